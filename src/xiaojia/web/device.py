@@ -1,0 +1,70 @@
+"""Which phone is this, within this month and to nobody else? A random token in a cookie, kept only as a keyed hash."""
+
+import hashlib
+import hmac
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from xiaojia.lib.ids import unguessable
+
+COOKIE = "xj_device"
+ZONE = ZoneInfo("Asia/Shanghai")
+_SHAPE = re.compile(r"(\d{4}-\d{2})\.([\w-]{22,64})")
+
+
+def device_of(request: HttpRequest, now: datetime | None = None) -> bytes | None:
+    """Return the 16-byte hash of the phone's token of this month, or None if it has none (or last month's)."""
+    token = _token_of(request, now or timezone.now())
+    return None if token is None else _hash(token, _month(now or timezone.now()))
+
+
+def begin_device(request: HttpRequest, now: datetime | None = None) -> bytes:
+    """Return the phone's hash, with a fresh token if it has none; `ensure_device` then sends that token."""
+    now = now or timezone.now()
+    token = _token_of(request, now)
+    if token is None:
+        token = unguessable(18)
+        request._xj_device = (_month(now), token)  # type: ignore[attr-defined]
+    return _hash(token, _month(now))
+
+
+def ensure_device(request: HttpRequest, response: HttpResponse, now: datetime | None = None) -> bytes:
+    """Return the phone's hash and give the phone its token until the month ends, if it has none yet.
+
+    Call it on the page that precedes a tap, so that a double tap comes from one device.
+    """
+    now = now or timezone.now()
+    found = begin_device(request, now)
+    fresh = getattr(request, "_xj_device", None)
+    if fresh:
+        response.set_cookie(
+            COOKIE, ".".join(fresh), max_age=_left_s(now), httponly=True, samesite="Lax", secure=request.is_secure()
+        )
+    return found
+
+
+def _token_of(request: HttpRequest, now: datetime) -> str | None:
+    fresh = getattr(request, "_xj_device", None)
+    match = _SHAPE.fullmatch(request.COOKIES.get(COOKIE, ""))
+    month, token = fresh or (match.groups() if match else ("", ""))
+    return token if month == _month(now) else None
+
+
+def _month(now: datetime) -> str:
+    return now.astimezone(ZONE).strftime("%Y-%m")
+
+
+def _left_s(now: datetime) -> int:
+    """Seconds until the month ends in Shanghai."""
+    here = now.astimezone(ZONE)
+    year, month = (here.year + 1, 1) if here.month == 12 else (here.year, here.month + 1)
+    return max(1, int((datetime(year, month, 1, tzinfo=ZONE) - here).total_seconds()))
+
+
+def _hash(token: str, month: str) -> bytes:
+    return hmac.new(settings.HASH_KEY.encode(), f"device|{month}|{token}".encode(), hashlib.sha256).digest()[:16]
