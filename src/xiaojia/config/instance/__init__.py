@@ -1,0 +1,1 @@
+"""How does one installation live? Its folder, database, processes, health, backups."""

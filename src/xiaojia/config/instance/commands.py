@@ -1,0 +1,264 @@
+"""Which commands run an installation? One function each; what they do stands in the modules beside this one."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from xiaojia.config.env import Env, load_env
+from xiaojia.config.instance.database import Database, open_database, setup_django
+from xiaojia.config.instance.layout import make_home, require_instance, unfinished
+from xiaojia.config.instance.serve import Serving, check_port, collect_static, only_server, serving_from, supervise
+from xiaojia.lib.console import Exit, Stop, json_option, progress, result, say
+
+F = TypeVar("F", bound=Callable[..., Any])
+Source = click.Path(exists=True, dir_okay=False, path_type=Path)
+Target = click.Path(dir_okay=False, path_type=Path)
+
+
+@contextmanager
+def running() -> Iterator[Database]:
+    """The finished instance of this environment, its database open and Django ready."""
+    env = load_env()
+    require_instance(env)
+    with open_database(env) as database:
+        setup_django()
+        yield database
+
+
+@click.command()
+@click.option("--division", required=True, help="Six digits of GB/T 2260, as 410100. 行政区划代码。")
+@click.option("--name", required=True, help="The union's full name, as 郑州市总工会. 工会全称。")
+@click.option("--admin-username", default="admin", show_default=True, help="First administrator. 首位管理员用户名。")
+@json_option
+def init(division: str, name: str, admin_username: str) -> None:
+    """Make a real instance in an empty data folder. 在空数据目录中建立正式实例。"""
+    from xiaojia.config.instance.create import create_instance, seed_real
+
+    if not (division.isdecimal() and len(division) == 6):
+        text = (
+            f"--division must be six digits as 410100, not {division}",
+            f"--division 应为六位行政区划代码，而不是 {division}",
+        )
+        raise Stop(Exit.USAGE, "bad_division", *text)
+    env, now = load_env(), datetime.now(UTC)
+    env, path = create_instance(
+        env,
+        kind="real",
+        division=division,
+        name=name,
+        now=now,
+        seed=lambda: seed_real(division, name, admin_username, now),
+    )
+    link = (env.url or env.local_url) + path
+    result(
+        {"home": str(env.home), "name": name, "division": division, "admin": admin_username, "link": link},
+        f"{name} is ready in {env.home}. Start it with xiaojia serve; then {admin_username} sets a password here "
+        f"(valid 72 hours, once):\n  {link}",
+        f"“{name}”已建立。请运行 xiaojia serve 启动，再由 {admin_username} 打开上面的链接设置密码"
+        "（72 小时内有效，仅一次）。",
+    )
+
+
+def serving_options(function: F) -> F:
+    """Options that `serve` and `demo` share."""
+    path = click.Path(exists=True, dir_okay=False, path_type=Path)
+    for option in (
+        click.option(
+            "--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Web processes. 进程数。"
+        ),
+        click.option("--tls-key", type=path, help="Private key, PKCS#8 PEM (XIAOJIA_TLS_KEY). 私钥文件。"),
+        click.option("--tls-cert", type=path, help="Certificate chain, PEM (XIAOJIA_TLS_CERT). 证书文件。"),
+        click.option("--port", type=click.IntRange(1, 65535), help="Instead of PORT (8000). 端口。"),
+        click.option("--host", help="Instead of XIAOJIA_HOST (127.0.0.1). 监听地址。"),
+    ):
+        function = option(function)
+    return function
+
+
+@click.command()
+@serving_options
+@json_option
+def serve(**options: Any) -> None:
+    """Serve until Ctrl-C: database, web server, background worker. 启动服务，按 Ctrl-C 停止。"""
+    env = load_env()
+    require_instance(env)
+    serving = serving_from(env, options)
+    with only_server(env):
+        check_port(serving)
+        _serve(env, serving)
+
+
+@click.command()
+@serving_options
+@json_option
+def demo(**options: Any) -> None:
+    """Seed the demo city once, then serve it. 首次运行时生成演示城市，然后启动。"""
+    env = load_env()
+    if env.instance and env.instance.kind != "demo":
+        raise Stop(
+            Exit.FAILED,
+            "not_a_demo",
+            f"{env.home} holds the real instance {env.instance.name}. Run xiaojia serve, "
+            "or give the demo another folder with XIAOJIA_HOME.",
+            f"{env.home} 中是正式实例“{env.instance.name}”。请运行 xiaojia serve，或用 XIAOJIA_HOME 为演示另选目录。",
+        )
+    env = make_home(env)
+    serving = serving_from(env, options)
+    with only_server(env):
+        check_port(serving)
+        if env.instance is None or unfinished(env):
+            env = _make_demo(env)
+        _serve(env, serving)
+
+
+def _make_demo(env: Env) -> Env:
+    from xiaojia.config.instance.create import DEMO_DIVISION, DEMO_NAME, create_instance, seed_demo
+
+    say(f"Making the demo city in {env.home} (once).", f"正在 {env.home} 生成演示城市（仅首次）。")
+    now = datetime.now(UTC)
+    with progress("demo city", 100) as report:
+        env, _ = create_instance(
+            env,
+            kind="demo",
+            division=DEMO_DIVISION,
+            name=DEMO_NAME,
+            now=now,
+            seed=lambda: seed_demo(lambda done, total=100, *more: report(int(done * 100 / (total or 1)))),
+        )
+    return env
+
+
+def _serve(env: Env, serving: Serving) -> None:
+    from xiaojia.config.instance.migrations import ensure_months
+    from xiaojia.config.instance.upgrade import require_current
+    from xiaojia.config.instance.upgrade import upgrade as run
+
+    with open_database(env) as database:
+        setup_django()
+        if env.is_demo:
+            run(env, datetime.now(UTC), backup=False)
+        require_current(env)
+        ensure_months(datetime.now(UTC))
+        collect_static(env)
+        _close_connections()
+        _announce(env)
+        supervise(database, serving)
+
+
+def _close_connections() -> None:
+    from django.db import connections
+
+    connections.close_all()
+
+
+def _announce(env: Env) -> None:
+    if env.url:
+        say(f"Outside address: {env.url}", f"对外地址：{env.url}")
+    if not env.is_demo:
+        return
+    from xiaojia.domains.demo.rules import SIGN_INS
+
+    say("Demo sign-ins (user name / password):", "演示账号（用户名 / 密码）：")
+    for sign_in in SIGN_INS:
+        say("  " + "  ".join(map(str, sign_in if isinstance(sign_in, tuple | list) else [sign_in])))
+
+
+@click.group()
+def user() -> None:
+    """Accounts of the office. 工作人员账号。"""
+
+
+@user.command("reset")
+@click.argument("username")
+@json_option
+def user_reset(username: str) -> None:
+    """Print a one-time link with which USERNAME sets a new password. 生成一次性链接，用于重设密码。"""
+    from xiaojia.config.instance.create import reset_link
+
+    with running() as database:
+        path = reset_link(username, datetime.now(UTC))
+        link = (database.env.url or database.env.local_url) + path
+        result(
+            {"username": username, "link": link},
+            f"{username} sets a new password here (valid 72 hours, once):\n  {link}",
+            f"请 {username} 打开上面的链接重设密码（72 小时内有效，仅一次）。",
+        )
+
+
+@click.command()
+@json_option
+def doctor() -> None:
+    """Say what is wrong with this installation and how to mend it. 检查本机安装并说明如何修复。"""
+    from xiaojia.config.instance.doctor import as_json, examine
+
+    marks = {"ok": "✓", "warning": "!", "wrong": "✗"}
+    with running() as database:
+        findings = examine(database.env)
+    for one in findings:
+        say(f"{marks[one.state]} {one.check:<18} {one.text}")
+        if one.mend:
+            say(f"    → {one.mend}", f"    → {one.mend_chinese}")
+    values = as_json(findings)
+    result(values)
+    if not values["ok"]:
+        raise click.exceptions.Exit(Exit.FAILED)
+
+
+@click.command()
+@click.argument("file", type=Target)
+@json_option
+def backup(file: Path) -> None:
+    """Write database, files and keys into FILE; the product may keep running. 备份到一个文件，无需停机。"""
+    from xiaojia.config.instance.backup import make_backup
+
+    with running() as database:
+        made = make_backup(database.env, file.absolute(), datetime.now(UTC))
+    result(
+        made,
+        f"{made['file']}: {made['bytes'] / 1e6:.1f} MB, {made['rows']:,} rows in {made['tables']} tables, "
+        f"{made['files']:,} files. It holds the keys of the instance: keep it safe.",
+        f"已备份 {made['rows']:,} 行、{made['files']:,} 个文件。备份中含本实例的密钥，请妥善保管。",
+    )
+
+
+@click.command()
+@click.argument("file", type=Source)
+@click.option("--force", is_flag=True, help="Replace the data of this instance. 替换现有数据。")
+@json_option
+def restore(file: Path, force: bool) -> None:
+    """Make this (empty) data folder the instance of FILE, verified row by row. 从备份恢复，并逐行核对。"""
+    from xiaojia.config.instance.restore import restore as run
+
+    env = load_env()
+    env.home.mkdir(parents=True, exist_ok=True)
+    with only_server(env):
+        done = run(env, file.absolute(), force=force, now=datetime.now(UTC))
+    result(
+        done,
+        f"Restored {done['name']}: {done['rows']:,} rows in {done['tables']} tables and {done['files']:,} files, "
+        "each compared with the backup.",
+        f"已恢复“{done['name']}”：{done['rows']:,} 行、{done['files']:,} 个文件，均与备份逐一核对。",
+    )
+
+
+@click.command()
+@click.option("--no-backup", is_flag=True, help="Do not back up first. 不先备份。")
+@json_option
+def upgrade(no_backup: bool) -> None:
+    """Back up, then bring the database to this version; newer data are refused. 先备份，再升级数据库。"""
+    from xiaojia.config.instance.upgrade import upgrade as run
+
+    env = load_env()
+    require_instance(env)
+    with only_server(env), running() as database:
+        done = run(database.env, datetime.now(UTC), backup=not no_backup)
+    saved = f" Backup: {done['backup']['file']}" if done["backup"] else ""
+    result(
+        done,
+        f"Version {done['to']}: {len(done['applied'])} migrations applied, rights given.{saved}",
+        f"版本 {done['to']}：已执行 {len(done['applied'])} 个迁移并重新授权。",
+    )
