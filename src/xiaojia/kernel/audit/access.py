@@ -1,4 +1,4 @@
-"""Who may enter a desk page of the kernel? The actor is asked through what it can say of itself; nothing above is known."""
+"""Who may enter a desk page of the kernel? The actor says so itself; nothing above is known here."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -46,7 +46,8 @@ def enter_notice(*, actor: Doer | Who, year: int, text: str, source: str = "") -
     _store(notice, days)
     notice.text, notice.source, notice.entered_by, notice.entered_at = text, source[:300], who.label, timezone.now()
     notice.save()
-    record(actor, "calendar.notice_entered", kind="calendar", id=year, label=notice.title, source=source, changes=changed)
+    details = {"source": source, "changes": changed}
+    record(actor, "calendar.notice_entered", kind="calendar", id=year, label=notice.title, **details)
     _forget()
     return notice
 
@@ -75,7 +76,8 @@ def change_day(
     _store(notice, after, clear=[on])
     notice.entered_at = timezone.now()
     notice.save(update_fields=["entered_at"])
-    record(actor, "calendar.day_changed", kind="calendar", id=on.year, label=on.isoformat(), reason=reason, changes=changed)
+    details = {"reason": reason, "changes": changed}
+    record(actor, "calendar.day_changed", kind="calendar", id=on.year, label=on.isoformat(), **details)
     _forget()
 
 

@@ -22,7 +22,9 @@ def show(year: int) -> None:
     table = read_table()
     days = [day for day in table.exceptions() if day.date.year == year]
     covered = year in table.years
-    rows = [{"date": d.date.isoformat(), "kind": d.kind.value, "name": d.name, "follows": d.follows_weekday} for d in days]
+    rows = [
+        {"date": d.date.isoformat(), "kind": d.kind.value, "name": d.name, "follows": d.follows_weekday} for d in days
+    ]
     lines = "\n".join(f"{row['date']}  {row['kind']:<8} {row['name']}" for row in rows)
     english = lines if covered else f"The State Council's notice for {year} has not been entered."
     result({"year": year, "covered": covered, "days": rows}, english, "" if covered else f"{year}年的通知还没有录入。")

@@ -1,0 +1,168 @@
+"""Which settings does Django run with? Everything that differs between instances comes from `env`."""
+
+from csp.constants import NONE, SELF
+
+from xiaojia.config.env import database_settings, load_env
+
+env = load_env()
+
+SECRET_KEY = env.secrets.secret_key
+HASH_KEY = env.secrets.hash_key
+DEBUG = env.debug
+ALLOWED_HOSTS = ["*"]  # the host is checked against XIAOJIA_URL by kernel middleware when one is set
+IS_DEMO = env.is_demo
+XIAOJIA_URL = env.url
+SITE = {"icp": env.icp, "police_icp": env.police_icp, "map_review_no": env.map_review_no}
+TRUSTED_PROXIES = env.trusted_proxies
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "django_htmx",
+    "template_partials",
+    "procrastinate.contrib.django",
+    "xiaojia.web",
+    "xiaojia.kernel.audit",
+    "xiaojia.kernel.files",
+    "xiaojia.kernel.calendar",
+    "xiaojia.kernel.places",
+    "xiaojia.kernel.people",
+    "xiaojia.kernel.orgs",
+    "xiaojia.kernel.imports",
+    "xiaojia.kernel.notices",
+    "xiaojia.domains.stations",
+    "xiaojia.domains.visits",
+    "xiaojia.domains.feedback",
+    "xiaojia.domains.demo",
+    "xiaojia.config.apps.ConfigConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "xiaojia.web.proxies.TrustedProxyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "xiaojia.web.language.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "xiaojia.kernel.orgs.middleware.ActorMiddleware",
+    "xiaojia.web.errors.ErrorMiddleware",
+]
+
+ROOT_URLCONF = "xiaojia.config.urls"
+WSGI_APPLICATION = "xiaojia.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "xiaojia.web.context.site",
+                "xiaojia.kernel.orgs.context.desk",
+            ],
+        },
+    }
+]
+
+DATABASES = database_settings(env)
+DATABASE_ROUTERS: list[str] = []
+
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/office/sign-in/"
+LOGIN_REDIRECT_URL = "/office/"
+LOGOUT_REDIRECT_URL = "/office/sign-in/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "xiaojia.kernel.people.adapter.AccountAdapter"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_NAME = "xj_session"
+CSRF_COOKIE_NAME = "xj_csrf"
+CSRF_FAILURE_VIEW = "xiaojia.web.errors.csrf_failure"
+SECURE_COOKIES = env.url.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+CSRF_TRUSTED_ORIGINS = [env.url] if env.url else []
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+    }
+}
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "xiaojia_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20000},
+    }
+}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "xj_lang"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = env.home / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "xiaojia.web.storage.StaticStorage"},
+}
+WHITENOISE_MAX_AGE = 3600
+MEDIA_ROOT = env.home / "files"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"xiaojia": {"level": "INFO"}},
+}

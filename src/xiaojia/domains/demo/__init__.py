@@ -1,0 +1,1 @@
+"""What does the demo city show? Invented stations of Sanya that live."""

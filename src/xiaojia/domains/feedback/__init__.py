@@ -1,0 +1,1 @@
+"""What is wrong at a station? Reports by workers in two taps."""

@@ -1,0 +1,1 @@
+"""Which stations are there, are they truly open, and how does one get in?"""

@@ -1,0 +1,28 @@
+"""What can be done with stations? One function per verb: actor first, one transaction, one audit line."""
+
+from xiaojia.domains.stations.actions.closing import close_stations, withdraw_closure
+from xiaojia.domains.stations.actions.describing import (
+    add_photo,
+    appoint_keeper,
+    dismiss_keeper,
+    remove_photo,
+    set_facilities,
+    set_hours,
+    set_stops,
+)
+from xiaojia.domains.stations.actions.evidence import add_evidence
+from xiaojia.domains.stations.actions.registry import (
+    change_station,
+    change_status,
+    merge_stations,
+    place_station,
+    register_station,
+    verify_station,
+)
+from xiaojia.domains.stations.actions.standards import adopt_standard, new_standard
+
+__all__ = [
+    "add_evidence", "add_photo", "adopt_standard", "appoint_keeper", "change_station", "change_status", "close_stations",
+    "dismiss_keeper", "merge_stations", "new_standard", "place_station", "register_station", "remove_photo",
+    "set_facilities", "set_hours", "set_stops", "verify_station", "withdraw_closure",
+]  # fmt: skip

@@ -1,0 +1,77 @@
+"""What do the posted hours of many stations say of one instant? Each distinct schedule is evaluated once until it changes."""
+
+import json
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from xiaojia.domains.stations.rules.state import Posted
+from xiaojia.kernel.calendar.queries import day_table
+from xiaojia.lib.opening_hours import Hours, Schedule, from_json
+from xiaojia.lib.workdays import DayTable
+
+NO_HOURS = Posted(known=False, is_open=None)
+
+
+@lru_cache(maxsize=4096)
+def hours_object(text: str, table: DayTable, day: date) -> Hours:
+    """Return the evaluator for a schedule's JSON text; `day` keeps windows from piling up over days."""
+    return Hours(from_json(json.loads(text)), table)
+
+
+class Clock:
+    """The posted hours at one instant, for many stations: ask with the JSON text of each schedule ("" = none known)."""
+
+    def __init__(self, now: datetime, table: DayTable | None = None) -> None:
+        self.now = now
+        self.table = table or day_table()
+        self._known: dict[str, Posted] = {}
+
+    def posted(self, text: str | None) -> Posted:
+        """Return what the schedule says of this instant."""
+        if not text:
+            return NO_HOURS
+        found = self._known.get(text)
+        if found is None:
+            found = self._known[text] = _still_true(text, self.table, self.now) or _ask(text, self.table, self.now)
+        return found
+
+
+_last: dict[str, tuple[DayTable, datetime, datetime, Posted]] = {}
+
+
+def _still_true(text: str, table: DayTable, now: datetime) -> Posted | None:
+    """The last answer, if `now` lies between the instant it was given for and the next change it named."""
+    last = _last.get(text)
+    if last and last[0] is table and last[1] <= now < last[2]:
+        return last[3]
+    return None
+
+
+def _ask(text: str, table: DayTable, now: datetime) -> Posted:
+    snapshot = hours_object(text, table, now.date()).snapshot(now)
+    current, change = snapshot.current, snapshot.change
+    posted = Posted(
+        known=True,
+        is_open=snapshot.is_open,
+        interval_start=current.start if current else None,
+        interval_end=current.end if current else None,
+        staffed=current.staffed if current else None,
+        next_at=change.at if change else None,
+        becomes=change.becomes if change else "",
+    )
+    ends = [at for at in (posted.next_at, posted.interval_end) if at and at > now]
+    if len(_last) > 20_000:
+        _last.clear()
+    _last[text] = (table, now, min([*ends, now + timedelta(hours=6)]), posted)
+    return posted
+
+
+def hours_of(station: Any) -> Hours | None:
+    """Return the evaluator of one station, or None when no hours are known."""
+    return Hours(from_json(station.hours), day_table()) if station.hours else None
+
+
+def schedule_of(station: Any) -> Schedule | None:
+    """Return the schedule of one station as the editor shows it, or None."""
+    return from_json(station.hours) if station.hours else None

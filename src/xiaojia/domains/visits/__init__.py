@@ -1,0 +1,1 @@
+"""Who came? Anonymous check-ins and honest counts."""

@@ -1,0 +1,85 @@
+"""What is kept of a visit? Station, ground, hour, source, trade; never a person, never a place."""
+
+from django.db import models
+
+from xiaojia.kernel.orgs.models import Organisation
+from xiaojia.lib.ids import uuid7
+
+
+class Source(models.TextChoices):
+    """Ways in which a visit comes to be known; they are never mixed before the counting rule."""
+
+    QR = "qr", "扫码"
+    CODE = "code", "动态码"
+    GROUP = "group", "同来人数"
+    KEEPER = "keeper", "站点补记"
+
+
+class Occupation(models.TextChoices):
+    """Trades on the check-in page; empty = not said."""
+
+    DELIVERY = "delivery", "外卖"
+    COURIER = "courier", "快递"
+    SANITATION = "sanitation", "环卫"
+    DRIVER = "driver", "司机"
+    BUILDING = "building", "建筑"
+    POLICE = "police", "交警城管"
+    GARDENING = "gardening", "园林"
+    OTHER = "other", "其他"
+
+
+class Visit(models.Model):
+    """One append-only row; the table is partitioned by month of `hour`.
+
+    `hour` is the clock hour of Asia/Shanghai in which it happened; (station, device, hour, source) is unique, and so is
+    (key, hour): retries, double taps and races end in one row by the database's own hand. Organisation path and
+    division are those of the day. `people` is 1 for a phone, the companions for a group, the number for a keeper's entry.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    hour = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    station_id = models.UUIDField()
+    org_path = models.CharField(max_length=255)
+    division_code = models.CharField(max_length=6)
+    source = models.CharField(max_length=8, choices=Source)
+    device = models.BinaryField(null=True)
+    people = models.PositiveSmallIntegerField(default=1)
+    occupation = models.CharField(max_length=12, choices=Occupation, blank=True)
+    near = models.BooleanField(null=True)
+    key = models.UUIDField()
+
+    class Meta:
+        managed = False  # a partitioned table, made in SQL
+        db_table = "visits_visit"
+        ordering = ["-seen_at"]
+
+
+class CountingRule(models.Model):
+    """统计口径: which sources make up the one official 人次, from which day. A used row never changes."""
+
+    name = models.CharField(max_length=20, unique=True)
+    effective_on = models.DateField(unique=True)
+    sources = models.JSONField(help_text='{"qr": true, "group": true, …}')
+    group_cap = models.PositiveSmallIntegerField(default=20, help_text="companions in one entry")
+    keeper_cap_day = models.PositiveSmallIntegerField(default=50, help_text="keeper's entries per station and day")
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-effective_on"]
+
+
+class EarlierCount(models.Model):
+    """A figure from before the system (系统启用前): shown with its source, never drilled into."""
+
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    station_id = models.UUIDField(null=True)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    visits = models.PositiveIntegerField()
+    source = models.CharField(max_length=200)
+    entered_by = models.CharField(max_length=120)
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-first_day"]

@@ -1,0 +1,24 @@
+"""Who can act, in values that outlive accounts?"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Who:
+    """The doer as the audit log keeps it: `id` is an account id, "system", "keeper-device:<id>" or "worker"."""
+
+    id: str
+    label: str
+    org_path: str = ""
+
+
+WORDS: dict[str, str] = {}
+"""Verb → its Chinese words (message ids); each room's own table, joined by the fuse box."""
+
+SYSTEM = Who("system", "系统")
+WORKER = Who("worker", "劳动者")
+
+
+def changes(before: dict[str, object], after: dict[str, object]) -> dict[str, list[object]]:
+    """Return `{field: [old, new]}` for the fields of `after` whose value differs from `before`."""
+    return {key: [before.get(key), value] for key, value in after.items() if before.get(key) != value}

@@ -1,0 +1,99 @@
+"""What is kept of an import? The user's own file, its rows as read and as understood, and how to undo it."""
+
+from django.db import models
+
+from xiaojia.kernel.files.models import File
+from xiaojia.kernel.orgs.models import Organisation
+from xiaojia.lib.ids import uuid7
+
+
+class Batch(models.Model):
+    """One sheet on its way in. `kind` names the room's importer (config/wiring.py)."""
+
+    class State(models.TextChoices):
+        STAGED = "staged", "已读入"
+        ASKING = "asking", "待对应"
+        READY = "ready", "可提交"
+        COMMITTED = "committed", "已提交"
+        UNDONE = "undone", "已撤销"
+        FAILED = "failed", "失败"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=32)
+    org = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    file = models.ForeignKey(File, on_delete=models.PROTECT)
+    filename = models.CharField(max_length=200)
+    state = models.CharField(max_length=16, choices=State, default=State.STAGED)
+    header = models.JSONField(default=list, help_text="column titles as in the sheet")
+    columns = models.JSONField(default=dict, help_text="{column title: field}; a title left out is ignored")
+    options = models.JSONField(default=dict, help_text='e.g. {"datum": "gcj02"}')
+    questions = models.JSONField(default=list, help_text="values that need a meaning before the batch can be judged")
+    counts = models.JSONField(default=dict, help_text="{verdict: rows}")
+    rows_total = models.PositiveIntegerField(default=0)
+    rows_done = models.PositiveIntegerField(default=0)
+    notes = models.JSONField(default=list, help_text="what is to be said about the sheet as a whole, like a row's warnings")
+    message = models.CharField(max_length=300, blank=True)
+    created_by = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+    committed_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+
+class Row(models.Model):
+    """One row of the sheet: as read, as understood, what will happen to it, and what was there before."""
+
+    class Verdict(models.TextChoices):
+        CREATE = "create", "新增"
+        CHANGE = "change", "更新"
+        SAME = "same", "无变化"
+        DUPLICATE = "duplicate", "疑似重复"
+        ASK = "ask", "待对应"
+        ERROR = "error", "有错误"
+        SKIP = "skip", "跳过"
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField(help_text="the row's own number in the sheet, from 1")
+    raw = models.JSONField(help_text="{column title: cell text}")
+    values = models.JSONField(default=dict, help_text="{field: value}")
+    verdict = models.CharField(max_length=16, choices=Verdict)
+    errors = models.JSONField(default=list, help_text="[{field, code, message, params}]")
+    warnings = models.JSONField(default=list)
+    target = models.CharField(max_length=64, blank=True, help_text="id of the object it changes or duplicates")
+    confidence = models.FloatField(null=True)
+    before = models.JSONField(null=True, help_text="what the commit replaced, for the undo; null = it was created")
+    applied = models.CharField(max_length=64, blank=True, help_text="id of the object that the commit wrote")
+    version = models.PositiveIntegerField(null=True, help_text="the object's version after the commit")
+    decision = models.CharField(max_length=8, blank=True, help_text="about a double: same, other or skip")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="one_row_per_number")]
+        indexes = [models.Index(fields=["batch", "verdict", "number"]), models.Index(fields=["target"])]
+
+
+class ColumnMemory(models.Model):
+    """Which field did this organisation mean by this column title?"""
+
+    org = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=32)
+    title = models.CharField(max_length=120)
+    field = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["org", "kind", "title"], name="one_meaning_per_column")]
+
+
+class ValueMemory(models.Model):
+    """What did this organisation mean by this word in this field, e.g. 高新区 as a district?"""
+
+    org = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=32)
+    field = models.CharField(max_length=60)
+    word = models.CharField(max_length=120)
+    meaning = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["org", "kind", "field", "word"], name="one_meaning_per_word")]

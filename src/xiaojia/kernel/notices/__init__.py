@@ -1,0 +1,1 @@
+"""What should somebody hear about? The inbox inside the product."""

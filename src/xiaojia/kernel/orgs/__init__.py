@@ -1,0 +1,1 @@
+"""Which organisations and units are there, and who holds which post?"""

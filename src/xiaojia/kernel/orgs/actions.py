@@ -1,0 +1,121 @@
+"""What can be done with organisations, units and posts?"""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from pypinyin import lazy_pinyin
+
+from xiaojia.kernel.audit.actions import Doer, record
+from xiaojia.kernel.audit.rules import Who
+from xiaojia.kernel.orgs.models import Instance, Organisation, Post, Unit
+from xiaojia.kernel.people.models import Person
+from xiaojia.kernel.places.models import Division
+from xiaojia.kernel.places.queries import counties
+from xiaojia.lib.errors import XiaojiaError
+
+
+class OrgError(XiaojiaError):
+    """An organisation, unit or post cannot be so."""
+
+
+@transaction.atomic
+def found_organisation(
+    *,
+    actor: Doer | Who,
+    name: str,
+    parent: Organisation | None,
+    kind: str = "territorial",
+    division: Division | None = None,
+    lies_in: list[Division] | None = None,
+    short_name: str = "",
+) -> Organisation:
+    """Create an organisation below `parent` and return it with its path.
+
+    Raises: OrgError `name_taken` when the parent already has one of that name.
+    """
+    if Organisation.objects.filter(parent=parent, name=name).exists():
+        raise OrgError("name_taken", "同一上级下已有“%(name)s”，请换一个名称或直接使用它。", {"name": name})
+    org = Organisation(
+        name=name, short_name=short_name, kind=kind, parent=parent, division=division, created_at=timezone.now(),
+        path=f"pending/{name}/{timezone.now().timestamp()}",
+    )
+    org.save()
+    org.path = f"{parent.path if parent else '/'}{org.pk}/"
+    org.save(update_fields=["path"])
+    if lies_in:
+        org.lies_in.set(lies_in)
+    record(actor, "orgs.founded", kind="organisation", id=org.pk, label=name, path=org.path, kind_of=kind)
+    return org
+
+
+@transaction.atomic
+def register_unit(*, actor: Doer | Who, name: str, org: Organisation, roles: list[str], credit_code: str | None = None) -> Unit:
+    """Return the unit of that credit code, or of that name under the same organisation, created if new; roles are added."""
+    found = Unit.objects.filter(credit_code=credit_code).first() if credit_code else None
+    found = found or Unit.objects.filter(name=name, org=org).first()
+    if found:
+        missing = [role for role in roles if role not in found.roles]
+        if missing:
+            found.roles = found.roles + missing
+            found.save(update_fields=["roles"])
+        return found
+    unit = Unit.objects.create(name=name, org=org, roles=roles, credit_code=credit_code, created_at=timezone.now())
+    record(actor, "orgs.unit_registered", kind="unit", id=unit.pk, label=name, roles=roles)
+    return unit
+
+
+@transaction.atomic
+def give_post(
+    *, actor: Doer | Who, person: Person, org: Organisation, role: str, since: date, until: date | None = None, **more: Any
+) -> Post:
+    """Give a person a post; an auditor's must be dated.
+
+    Raises: OrgError `undated_auditor`, `ends_before_start`.
+    """
+    if role == Post.Role.AUDITOR and until is None:
+        raise OrgError("undated_auditor", "审计人员的任职要写明截止日期。", fields={"until": "请填写截止日期"})
+    if until and until < since:
+        raise OrgError("ends_before_start", "截止日期早于开始日期。", fields={"until": "早于开始日期"})
+    post = Post.objects.create(person=person, org=org, role=role, since=since, until=until, **more)
+    record(actor, "orgs.post_given", kind="post", id=post.pk, label=f"{org.name} {post.get_role_display()}", org=org.pk)
+    return post
+
+
+@transaction.atomic
+def end_post(*, actor: Doer | Who, post: Post, on: date) -> Post:
+    """End a post on a day (still in force on it); ending twice changes nothing."""
+    if post.until != on:
+        post.until = on
+        post.save(update_fields=["until"])
+        record(actor, "orgs.post_ended", kind="post", id=post.pk, label=f"{post.org.name} {post.get_role_display()}", on=on)
+    return post
+
+
+@transaction.atomic
+def set_up_instance(*, actor: Doer | Who, division_code: str, name: str, is_demo: bool, code_prefix: str = "") -> Instance:
+    """Create the installation's root union and one union for each county below it; return the instance row.
+
+    Doing it again returns what is there. Raises: OrgError `unknown_division`.
+    """
+    existing = Instance.objects.select_related("root", "division").first()
+    if existing:
+        return existing
+    division = Division.objects.filter(code=division_code).first()
+    if division is None:
+        raise OrgError("unknown_division", "没有代码为“%(code)s”的行政区划，请核对六位代码。", {"code": division_code})
+    root = found_organisation(actor=actor, name=name, parent=None, division=division, short_name=division.short_name)
+    for county in counties(division.prefix):
+        if county.code != division.code:
+            found_organisation(
+                actor=actor, name=f"{county.name}总工会", parent=root, division=county, short_name=county.short_name
+            )
+    return Instance.objects.create(
+        root=root, division=division, is_demo=is_demo, code_prefix=code_prefix or _prefix(division), created_at=timezone.now()
+    )
+
+
+def _prefix(division: Division) -> str:
+    """The first letters of a division's name in pinyin: 郑州 → ZZ."""
+    return "".join(word[0] for word in lazy_pinyin(division.short_name)).upper()[:6] or "XJ"

@@ -1,0 +1,76 @@
+"""What may each role do? Capabilities by role; a grant is a role at an organisation, for a time."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Cap(StrEnum):
+    """One kind of right."""
+
+    READ = "read"
+    WRITE = "write"
+    ADMIN = "admin"
+    AUDIT = "audit"
+    KEEP = "keep"
+
+
+CAPS: dict[str, frozenset[Cap]] = {
+    "admin": frozenset({Cap.READ, Cap.WRITE, Cap.ADMIN, Cap.AUDIT}),
+    "officer": frozenset({Cap.READ, Cap.WRITE}),
+    "leader": frozenset({Cap.READ}),
+    "auditor": frozenset({Cap.READ, Cap.AUDIT}),
+    "clerk": frozenset(),
+    "keeper": frozenset({Cap.KEEP}),
+}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A post in force: the organisation's path, its civil ground as a code prefix ("" = none), the role."""
+
+    org_id: int
+    org_path: str
+    org_name: str
+    role: str
+    ground: str = ""
+    unit_id: str = ""
+
+    @property
+    def caps(self) -> frozenset[Cap]:
+        return CAPS[self.role]
+
+
+def in_force(since: date, until: date | None, today: date) -> bool:
+    """Return whether a post counts on `today`; both ends are included."""
+    return since <= today and (until is None or today <= until)
+
+
+def may(grants: tuple[Grant, ...], cap: Cap, *, org_path: str, division_code: str = "") -> bool:
+    """Return whether any grant gives `cap` for something of `org_path` on `division_code`.
+
+    Reading goes by path or by ground; everything else by path alone.
+    """
+    for grant in grants:
+        if cap not in grant.caps:
+            continue
+        if org_path.startswith(grant.org_path):
+            return True
+        if cap in (Cap.READ, Cap.AUDIT) and grant.ground and division_code.startswith(grant.ground):
+            return True
+    return False
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where a set of grants reaches: organisation paths and civil code prefixes."""
+
+    paths: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = field(default=())
+
+
+def reach(grants: tuple[Grant, ...], cap: Cap) -> Ground:
+    """Return the paths, and for reading also the grounds, over which the grants give `cap`."""
+    able = [grant for grant in grants if cap in grant.caps]
+    prefixes = tuple(sorted({g.ground for g in able if g.ground})) if cap in (Cap.READ, Cap.AUDIT) else ()
+    return Ground(tuple(sorted({g.org_path for g in able})), prefixes)

@@ -1,0 +1,97 @@
+"""What can be done with people and accounts?"""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from xiaojia.kernel.audit.actions import Doer, record
+from xiaojia.kernel.audit.rules import Who
+from xiaojia.kernel.people.models import Account, OneTimeLink, Person
+from xiaojia.kernel.people.secrets import encrypt, keyed_hash
+from xiaojia.lib.errors import XiaojiaError
+
+LINK_HOURS = 72
+
+
+class PeopleError(XiaojiaError):
+    """A person or account cannot be so."""
+
+
+@transaction.atomic
+def register_person(*, actor: Doer | Who, name: str, purpose: str, phone: str = "") -> Person:
+    """Create a person with the least data; the phone number is stored encrypted with a keyed hash."""
+    person = Person(name=name, purpose=purpose, created_at=timezone.now())
+    if phone:
+        person.phone_encrypted, person.phone_hash = encrypt(phone), keyed_hash("phone", phone)
+    person.save()
+    record(actor, "people.registered", kind="person", id=person.pk, purpose=purpose)
+    return person
+
+
+@transaction.atomic
+def open_account(*, actor: Doer | Who, person: Person, username: str) -> Account:
+    """Give a person an account without a usable password; the one-time link sets it.
+
+    Raises: PeopleError `username_taken`, `has_account`.
+    """
+    if Account.objects.filter(username__iexact=username).exists():
+        raise PeopleError("username_taken", "用户名“%(name)s”已有人使用，请换一个。", {"name": username},
+                          fields={"username": "已有人使用"})
+    if person.account_id:
+        raise PeopleError("has_account", "此人已有账号。")
+    account = Account(username=username)
+    account.set_unusable_password()
+    account.save()
+    person.account = account
+    person.save(update_fields=["account"])
+    record(actor, "people.account_opened", kind="account", id=account.pk, label=username)
+    return account
+
+
+@transaction.atomic
+def issue_one_time_link(*, actor: Doer | Who, account: Account, now: datetime | None = None) -> str:
+    """Return the path of a link, valid 72 hours and once, with which the account's owner sets a password.
+
+    Earlier unused links of the account end. The secret itself is not stored.
+    """
+    now = now or timezone.now()
+    secret = secrets.token_urlsafe(24)
+    account.links.filter(used_at=None).update(expires_at=now)
+    OneTimeLink.objects.create(
+        account=account, secret_hash=_digest(secret), expires_at=now + timedelta(hours=LINK_HOURS), created_at=now
+    )
+    record(actor, "people.link_issued", kind="account", id=account.pk, label=account.username)
+    return f"/office/link/{secret}/"
+
+
+@transaction.atomic
+def use_one_time_link(*, secret: str, password: str, now: datetime | None = None) -> Account:
+    """Set the password of the link's account and end the link.
+
+    Raises: PeopleError `link_over` for an unknown, used or expired link.
+    """
+    link = find_link(secret, now=now)
+    if link is None:
+        raise PeopleError("link_over", "这个链接已失效。请让管理员重新生成一个。")
+    link.used_at = now or timezone.now()
+    link.save(update_fields=["used_at"])
+    link.account.set_password(password)
+    link.account.is_active = True
+    link.account.save()
+    record(Who(str(link.account_id), link.account.username), "people.password_set", kind="account", id=link.account_id,
+           label=link.account.username)
+    return link.account
+
+
+def find_link(secret: str, now: datetime | None = None) -> OneTimeLink | None:
+    """Return the unused, unexpired link of a secret, or None."""
+    return OneTimeLink.objects.select_related("account").filter(
+        secret_hash=_digest(secret), used_at=None, expires_at__gt=now or timezone.now()
+    ).first()
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

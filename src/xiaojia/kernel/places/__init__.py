@@ -1,0 +1,1 @@
+"""Where is a place? Divisions by edition, with polygons for computation."""

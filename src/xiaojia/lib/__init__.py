@@ -1,0 +1,1 @@
+"""What needs no Django? Plain Python used by every floor."""
