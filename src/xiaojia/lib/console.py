@@ -57,7 +57,7 @@ def wants_json() -> bool:
 
 
 def say(english: str, chinese: str = "") -> None:
-    """Print a sentence and its Chinese line to stderr-free stdout; nothing with --json."""
+    """Print a sentence and its Chinese line to stdout; nothing with --json."""
     if not wants_json():
         click.echo(english if not chinese else f"{english}\n{chinese}")
 
@@ -88,25 +88,27 @@ def progress(english: str, total: int) -> Iterator[Callable[[int], None]]:
     if wants_json() or total <= 0:
         yield lambda done: None
         return
-    began, shown = time.monotonic(), [-1.0]
     fancy = sys.stderr.isatty()
+    began = time.monotonic()
+    shown = began - 1 if fancy else began + 1  # a log hears of a work only when it is long
 
     def show(done: int) -> None:
+        nonlocal shown
         now = time.monotonic()
-        if now - shown[0] < (0.1 if fancy else 5.0) and done < total:
-            return
-        shown[0] = now
-        share = min(1.0, done / total)
-        filled = int(share * 24)
-        left = (now - began) * (1 - share) / share if share > 0.02 else 0
-        bar = f"{'█' * filled}{'·' * (24 - filled)}"
-        click.echo(
-            f"{english:<28.28} {bar} {share:>4.0%} {done:,}/{total:,}" + (f"  {left:.0f} s left" if left >= 1 else ""),
-            err=True,
-            nl=not fancy,
-        )
-        if fancy:
-            click.echo("\x1b[K\r" if done < total else "\x1b[K\n", err=True, nl=False)
+        if now - shown >= (0.1 if fancy else 5.0) or (fancy and done >= total):
+            shown = now
+            click.echo(_bar(english, done, total, now - began) + ("\x1b[K\r" if fancy else "\n"), err=True, nl=False)
 
-    show(0)
     yield show
+    if fancy:
+        click.echo("", err=True)
+
+
+def _bar(english: str, done: int, total: int, spent_s: float) -> str:
+    share = min(1.0, done / total)
+    filled = int(share * 24)
+    left_s = spent_s * (1 - share) / share if share > 0.02 else 0
+    bar = "█" * filled + "·" * (24 - filled)
+    return f"{english:<24.24} {bar} {share:>4.0%} {done:,}/{total:,}" + (
+        f"  {left_s:.0f} s left" if left_s >= 1 else ""
+    )

@@ -18,13 +18,13 @@ BLOCK = 1 << 20
 Report = Callable[[int], None]
 
 
-def damaged(what: str) -> Stop:
+def damaged(what: str, chinese: str) -> Stop:
     """The refusal of a file that is not a whole backup."""
     return Stop(
         Exit.FAILED,
         "damaged_backup",
         f"This backup is damaged or no backup of Xiaojia: {what}. Nothing was touched; use another copy.",
-        f"备份文件已损坏，或不是小家的备份：{what}。未做任何改动；请换一份备份。",
+        f"备份文件已损坏，或不是小家的备份：{chinese}。未做任何改动；请换一份备份。",
     )
 
 
@@ -103,18 +103,18 @@ def verify(path: Path, report: Report = lambda done: None) -> dict[str, Any]:
                 report(member.offset_data + member.size)
         manifest: dict[str, Any] = json.loads(small[MANIFEST])
         if small[SEAL].decode() != found[MANIFEST]["sha256"]:
-            raise damaged("the manifest was changed")
+            raise damaged("the manifest was changed", "清单被改动")
     except (tarfile.TarError, EOFError, KeyError, ValueError) as error:
-        raise damaged(f"{path.name} does not end as a backup does ({error})") from error
+        raise damaged(f"{path.name} is no whole archive ({error})", f"{path.name} 不是完整的归档文件") from error
     except OSError as error:
         text = error.strerror or str(error)
         raise Stop(Exit.FAILED, "unreadable", f"{path}: {text}", f"无法读取 {path}：{text}") from error
     expected = manifest["members"] | {name: found[name] for name in (MANIFEST, SEAL)}
     for name in sorted(set(expected) ^ set(found)):
-        raise damaged(f"{name} is missing or too much")
+        raise damaged(f"{name} is missing or too much", f"{name} 缺失或多余")
     for name, value in expected.items():
         if found[name] != value:
-            raise damaged(f"{name} was changed")
+            raise damaged(f"{name} was changed", f"{name} 被改动")
     return manifest
 
 
@@ -153,4 +153,4 @@ def _check_name(member: tarfile.TarInfo) -> None:
     parts = PurePosixPath(member.name).parts
     known = member.name in {DUMP, KEYS, MANIFEST, SEAL} or (member.name.startswith(FILES) and ".." not in parts)
     if not member.isreg() or not known:
-        raise damaged(f"unexpected member {member.name}")
+        raise damaged(f"unexpected member {member.name}", f"含有意外的内容 {member.name}")

@@ -29,11 +29,12 @@ def _die_with_parent() -> None:
 
 @dataclass
 class Child:
-    """One supervised process in a process group of its own."""
+    """One supervised process in a process group of its own; `shared` is a descriptor that it keeps open."""
 
     name: str
     command: Sequence[str]
     environment: dict[str, str]
+    shared: int
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause_s: float = FIRST_PAUSE_S
@@ -48,6 +49,7 @@ class Child:
             env=self.environment,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
+            pass_fds=(self.shared,),
             preexec_fn=_die_with_parent,  # noqa: PLW1509 - the supervisor has one thread
         )
 

@@ -87,9 +87,9 @@ def serve(**options: Any) -> None:
     env = load_env()
     require_instance(env)
     serving = serving_from(env, options)
-    with only_server(env):
+    with only_server(env) as lock:
         check_port(serving)
-        _serve(env, serving)
+        _serve(env, serving, lock)
 
 
 @click.command()
@@ -108,11 +108,11 @@ def demo(**options: Any) -> None:
         )
     env = make_home(env)
     serving = serving_from(env, options)
-    with only_server(env):
+    with only_server(env) as lock:
         check_port(serving)
         if env.instance is None or unfinished(env):
             env = _make_demo(env)
-        _serve(env, serving)
+        _serve(env, serving, lock)
 
 
 def _make_demo(env: Env) -> Env:
@@ -132,7 +132,7 @@ def _make_demo(env: Env) -> Env:
     return env
 
 
-def _serve(env: Env, serving: Serving) -> None:
+def _serve(env: Env, serving: Serving, lock: int) -> None:
     from xiaojia.config.instance.migrations import ensure_months
     from xiaojia.config.instance.upgrade import require_current
     from xiaojia.config.instance.upgrade import upgrade as run
@@ -146,7 +146,7 @@ def _serve(env: Env, serving: Serving) -> None:
         collect_static(env)
         _close_connections()
         _announce(env)
-        supervise(database, serving)
+        supervise(database, serving, lock)
 
 
 def _close_connections() -> None:
@@ -233,10 +233,7 @@ def restore(file: Path, force: bool) -> None:
     """Make this (empty) data folder the instance of FILE, verified row by row. 从备份恢复，并逐行核对。"""
     from xiaojia.config.instance.restore import restore as run
 
-    env = load_env()
-    env.home.mkdir(parents=True, exist_ok=True)
-    with only_server(env):
-        done = run(env, file.absolute(), force=force, now=datetime.now(UTC))
+    done = run(load_env(), file.absolute(), force=force, now=datetime.now(UTC))
     result(
         done,
         f"Restored {done['name']}: {done['rows']:,} rows in {done['tables']} tables and {done['files']:,} files, "

@@ -26,6 +26,7 @@ from xiaojia.config.instance.layout import (
 )
 from xiaojia.config.instance.migrations import has_tables, migrate, refuse_newer
 from xiaojia.config.instance.programs import load
+from xiaojia.config.instance.serve import only_server
 from xiaojia.lib.console import Exit, Stop, progress
 
 ASIDE = "before_restore"
@@ -45,7 +46,7 @@ def restore(env: Env, source: Path, *, force: bool, now: datetime) -> dict[str, 
     setup_django()
     refuse_newer(_unknown(manifest))
     work = env.home / "restore.part"
-    with open_database(env):
+    with only_server(env), open_database(env):
         _undo_interrupted(env)
         if has_tables(env) and not force and unfinished(env) is None:
             raise _not_empty(env)
@@ -99,7 +100,7 @@ def _unpack(source: Path, work: Path, manifest: dict[str, Any]) -> None:
         extract(source, work, report)
     for name, member in manifest["members"].items():
         if hash_file(work / name) != member["sha256"]:
-            raise damaged(f"{name} reads back differently from this disk")
+            raise damaged(f"{name} reads back differently from this disk", f"{name} 从磁盘读回的内容不一致")
 
 
 @contextmanager

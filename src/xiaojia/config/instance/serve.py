@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import IO, Any
 
 from xiaojia.config.env import Env
 from xiaojia.config.instance.children import Child
@@ -23,7 +23,7 @@ from xiaojia.lib.console import Exit, Stop, say
 from xiaojia.lib.postgres import PostgresError
 
 log = logging.getLogger("xiaojia.serve")
-READY_WAIT_S, STOP_WAIT_S, LOOK_EVERY_S, DATABASE_EVERY_S = 60.0, 5.0, 0.25, 2.0
+READY_WAIT_S, STOP_WAIT_S, WIND_DOWN_WAIT_S, LOOK_EVERY_S, DATABASE_EVERY_S = 60.0, 5.0, 10.0, 0.25, 2.0
 
 
 @dataclass(frozen=True)
@@ -70,24 +70,52 @@ def serving_from(env: Env, options: dict[str, Any]) -> Serving:
 
 
 @contextmanager
-def only_server(env: Env) -> Iterator[None]:
-    """Hold the folder's serving lock: one `serve` per data folder."""
-    with Layout(env.home).serving.open("ab") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Stop(
-                Exit.FAILED,
-                "already_serving",
-                f"Another xiaojia already serves {env.home}. Stop it first, or give this one another XIAOJIA_HOME.",
-                f"{env.home} 已有一个小家在运行。请先停止它，或用 XIAOJIA_HOME 为本次运行另选目录。",
-            ) from error
-        yield
+def only_server(env: Env) -> Iterator[int]:
+    """Hold the folder's serving lock: one `serve` per data folder. The yielded descriptor is for children to share.
+
+    Children of a supervisor that was killed share its lock until they have wound down: those few seconds are waited.
+    """
+    with Layout(env.home).serving.open("a+b") as lock:
+        until = time.monotonic() + WIND_DOWN_WAIT_S
+        while not _lock(lock):
+            if _holder_lives(lock) or time.monotonic() > until:
+                raise Stop(
+                    Exit.FAILED,
+                    "already_serving",
+                    f"Another xiaojia already serves {env.home}. Stop it first, or give this one another XIAOJIA_HOME.",
+                    f"{env.home} 已有一个小家在运行。请先停止它，或用 XIAOJIA_HOME 为本次运行另选目录。",
+                )
+            time.sleep(0.1)
+        lock.truncate(0)
+        lock.write(str(os.getpid()).encode())
+        lock.flush()
+        yield lock.fileno()
 
 
-def supervise(database: Database, serving: Serving) -> None:
+def _lock(file: IO[bytes]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _holder_lives(file: IO[bytes]) -> bool:
+    """Does the supervisor that wrote its pid still run? Unknown counts as yes."""
+    file.seek(0)
+    text = file.read().decode(errors="replace")
+    try:
+        os.kill(int(text), 0)
+    except ProcessLookupError:
+        return False
+    except (ValueError, PermissionError):
+        return True
+    return True
+
+
+def supervise(database: Database, serving: Serving, lock: int) -> None:
     """Run until SIGINT or SIGTERM; then stop everything within ten seconds."""
-    children = [_web(serving), _worker()]
+    children = [_web(serving, lock), _worker(lock)]
     stopping: list[int] = []
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -158,19 +186,19 @@ def _stop(children: list[Child]) -> None:
             log.warning("%s: did not stop in time and was killed", child.name)
 
 
-def _web(serving: Serving) -> Child:
+def _web(serving: Serving, lock: int) -> Child:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "xiaojia.config.wsgi:application"]
     command += ["--host", serving.host, "--port", str(serving.port), "--workers", str(serving.workers)]
     command += ["--blocking-threads", "4", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "4"]
     command += ["--backlog", "1024", "--log-level", "warning"]
     if serving.tls_cert:
         command += ["--ssl-certificate", str(serving.tls_cert), "--ssl-keyfile", str(serving.tls_key)]
-    return Child("web", command, _environment())
+    return Child("web", command, _environment(), lock)
 
 
-def _worker() -> Child:
+def _worker(lock: int) -> Child:
     command = [sys.executable, "-m", "django", "procrastinate", "worker", "--shutdown-graceful-timeout=3"]
-    return Child("worker", command, _environment())
+    return Child("worker", command, _environment(), lock)
 
 
 def _environment() -> dict[str, str]:
