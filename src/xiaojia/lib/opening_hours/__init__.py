@@ -28,6 +28,7 @@ from xiaojia.lib.opening_hours.model import (
     week_of,
 )
 from xiaojia.lib.opening_hours.osm import from_osm, times_from_text, times_to_text, to_osm
+from xiaojia.lib.opening_hours.parse_zh import Parsed, parse
 
 __all__ = [
     "SHANGHAI",
@@ -38,6 +39,7 @@ __all__ = [
     "Hours",
     "Interval",
     "MonthDay",
+    "Parsed",
     "Schedule",
     "ScheduleError",
     "Season",
@@ -51,6 +53,7 @@ __all__ = [
     "from_json",
     "from_osm",
     "minutes",
+    "parse",
     "snapshots_at",
     "states_at",
     "times_from_text",
