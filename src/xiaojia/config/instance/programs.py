@@ -1,8 +1,10 @@
 """How are PostgreSQL's own programs called? The wheel's, else the PATH's; no password on a command line."""
 
 import os
+import re
 import shutil
 import subprocess
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ from xiaojia.config.env import Env, database_settings
 from xiaojia.lib.console import Exit, Stop
 from xiaojia.lib.postgres import PostgresError
 from xiaojia.lib.postgres.binaries import wheel_binaries
+
+COLUMN_MARK = re.compile(rb"ALTER TABLE ONLY \S+ ALTER COLUMN \S+ SET \(pg_attver=\d+\);\n")
 
 
 def program(name: str) -> str:
@@ -78,19 +82,30 @@ def load(env: Env, source: Path, server_version: int) -> None:
 
 
 def _feed(process: "subprocess.Popen[bytes]", script: Path, server_version: int) -> None:
-    """Pipe the script in; an older server does not know the newest setting of its head."""
-    stdin = process.stdin
-    if stdin is None:
+    if process.stdin is None:
         return
     try:
-        with script.open("rb") as file, stdin:
-            for _ in range(30):
-                line = file.readline()
-                if not (server_version < 170000 and line.startswith(b"SET transaction_timeout")):
-                    stdin.write(line)
-            shutil.copyfileobj(file, stdin, 1 << 20)
+        with script.open("rb") as file, process.stdin as stdin:
+            stdin.writelines(portable(file, server_version))
     except BrokenPipeError:
         return  # psql stopped at an error, which it has written
+
+
+def portable(lines: Iterable[bytes], server_version: int) -> Iterator[bytes]:
+    """Leave out what only the dumped server knows; rows (between COPY and its end) pass untouched.
+
+    `pg_attver`: column marks that minor releases of November 2026 (as 15.20) keep for themselves and others refuse.
+    `transaction_timeout`: a setting since 17.
+    """
+    in_rows = False
+    for line in lines:
+        if in_rows:
+            in_rows = line != b"\\.\n"
+        elif line.startswith(b"COPY ") and line.endswith(b" FROM stdin;\n"):
+            in_rows = True
+        elif COLUMN_MARK.match(line) or (server_version < 170000 and line.startswith(b"SET transaction_timeout")):
+            continue
+        yield line
 
 
 def _finish(done: "subprocess.CompletedProcess[str]", what: str) -> None:
