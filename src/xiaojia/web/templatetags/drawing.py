@@ -101,8 +101,19 @@ def week_boxes(rows: Iterable[Sequence], height: int = 64) -> list[Box]:
         tall = 0 if value is None else max(2.0, height * value / top)
         y = 18 + height - tall
         kind = "is-now" if rest and rest[0] else ""
-        boxes.append(Box(num(i * step + step * 0.12), num(y), num(step * 0.76), num(tall), str(label),
-                         "–" if value is None else f"{value:,}", kind, num(i * step + step / 2), num(y - 5)))
+        boxes.append(
+            Box(
+                num(i * step + step * 0.12),
+                num(y),
+                num(step * 0.76),
+                num(tall),
+                str(label),
+                "–" if value is None else f"{value:,}",
+                kind,
+                num(i * step + step / 2),
+                num(y - 5),
+            )
+        )
     return boxes
 
 
@@ -111,6 +122,9 @@ def spark_boxes(values: Iterable[float | None]) -> list[Box]:
     values = list(values)
     top = max([v or 0 for v in values], default=0) or 1
     step = 60 / max(1, len(values))
-    last = len(values) - 1
-    return [Box(num(i * step), num(18 - max(1.0, 18 * (v or 0) / top)), num(step * 0.78), num(max(1.0, 18 * (v or 0) / top)),
-                kind="is-now" if i == last else "") for i, v in enumerate(values)]
+    boxes = []
+    for i, value in enumerate(values):
+        tall = max(1.0, 18 * (value or 0) / top)
+        kind = "is-now" if i == len(values) - 1 else ""
+        boxes.append(Box(num(i * step), num(18 - tall), num(step * 0.78), num(tall), kind=kind))
+    return boxes

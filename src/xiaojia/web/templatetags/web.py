@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from django import template
+from django.http import QueryDict
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,8 +17,8 @@ register = template.Library()
 
 STATES = ("confirmed", "posted", "unknown", "closed")
 
-for word in (words.distance, words.minutes_walk, words.minutes_ride, words.age, words.fmt_time, words.when, words.weekday):
-    register.filter(word.__name__, word)
+for name in ("distance", "minutes_walk", "minutes_ride", "age", "fmt_time", "when", "weekday"):
+    register.filter(name, getattr(words, name))
 
 
 @lru_cache(maxsize=1)
@@ -103,11 +104,7 @@ def scene(state: str = "confirmed") -> dict:
 @register.simple_tag(takes_context=True)
 def keep_query(context: dict, **changes: object) -> str:
     """Return "?…" of the current address with the given parameters changed; None takes one out."""
-    query = context["request"].GET.copy() if "request" in context else None
-    if query is None:
-        from django.http import QueryDict
-
-        query = QueryDict(mutable=True)
+    query = context["request"].GET.copy() if "request" in context else QueryDict(mutable=True)
     for key, value in changes.items():
         query.pop(key, None)
         if value is not None:

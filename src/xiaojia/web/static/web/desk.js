@@ -1,5 +1,6 @@
 // What the desk does beyond links and forms. Each behaviour is one function, attached by a data- attribute; all of it is extra.
 
+const TYPING = "textarea, select, [contenteditable], input:not([type=checkbox]):not([type=radio]):not([type=button])";
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 /** Show a short message for four seconds. */
@@ -71,7 +72,7 @@ function panelClose(event) {
   const button = event.type === "click" && event.target.closest("[data-panel-close]");
   const panel = document.getElementById("panel");
   if (!panel || !panel.childElementCount || !(key || button)) return;
-  if (key && (document.querySelector("dialog[open]") || event.target.closest("input, textarea, select"))) return;
+  if (key && (document.querySelector("dialog[open], details[data-menu][open]") || event.target.closest(TYPING))) return;
   event.preventDefault();
   panel.replaceChildren();
   document.body.classList.remove("has-panel");
@@ -117,7 +118,7 @@ function columns(root = document) {
 
 // "/" puts the cursor into [data-search-key].
 function searchKey(event) {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.target.closest(TYPING)) return;
   const box = document.querySelector("[data-search-key]");
   if (box) {
     event.preventDefault();
