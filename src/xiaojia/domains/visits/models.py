@@ -55,6 +55,24 @@ class Visit(models.Model):
         ordering = ["-seen_at"]
 
 
+class Answer(models.Model):
+    """What was said after a check-in: the trade, or thanks. Rows are only added; one of a kind for each visit."""
+
+    class Kind(models.TextChoices):
+        WORK = "work", "职业"
+        GOOD = "good", "挺好"
+
+    visit_id = models.UUIDField()
+    hour = models.DateTimeField(db_index=True)
+    kind = models.CharField(max_length=4, choices=Kind)
+    value = models.CharField(max_length=12)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [models.UniqueConstraint(fields=["visit_id", "kind"], name="one_answer_of_a_kind_per_visit")]
+
+
 class CountingRule(models.Model):
     """统计口径: which sources make up the one official 人次, from which day. A used row never changes."""
 

@@ -1,0 +1,46 @@
+"""How do figures from before the system (系统启用前) come in? By hand, with their source; they never drill down."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from xiaojia.domains.visits.models import EarlierCount
+from xiaojia.domains.visits.rules.errors import VisitError
+from xiaojia.kernel.audit.actions import record
+from xiaojia.kernel.orgs.access import Actor
+from xiaojia.kernel.orgs.models import Organisation
+from xiaojia.kernel.orgs.rules import Cap
+
+
+@transaction.atomic
+def enter_earlier_count(
+    *,
+    actor: Actor,
+    org: Organisation,
+    first_day: date,
+    last_day: date,
+    visits: int,
+    source: str,
+    now: datetime,
+    station_id: UUID | None = None,
+) -> EarlierCount:
+    """Enter a figure from before the system for an organisation or one of its stations.
+
+    Raises: VisitError `not_found`, `no_source`, `ends_before_start`, `bad_number`.
+    """
+    if not actor.may(Cap.WRITE, org_path=org.path):
+        raise VisitError("not_found", "没有找到这个工会，或者你无权办理。")
+    if not source.strip():
+        raise VisitError("no_source", "请写明数字的来源，比如“2023年度总结”。", fields={"source": "请写明来源"})
+    if last_day < first_day:
+        raise VisitError("ends_before_start", "结束日期早于开始日期，请改一下。", fields={"last_day": "早于开始日期"})
+    if visits < 0:
+        raise VisitError("bad_number", "人次不能是负数。", fields={"visits": "请核对"})
+    row = EarlierCount.objects.create(
+        org=org, station_id=station_id, first_day=first_day, last_day=last_day, visits=visits,
+        source=source.strip()[:200], entered_by=actor.label[:120], entered_at=now,
+    )  # fmt: skip
+    record(actor, "visits.earlier_entered", kind="organisation", id=org.pk, label=org.name, visits=visits,
+           first_day=first_day, last_day=last_day, source=row.source)  # fmt: skip
+    return row

@@ -1,0 +1,1 @@
+"""What do pages and reports ask about visits?"""

@@ -1,0 +1,36 @@
+"""What can be wrong with a check-in? One sentence for each code, in the words of the people who use it."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from xiaojia.lib.errors import XiaojiaError
+from xiaojia.lib.errors import gettext_noop as _
+
+
+class VisitError(XiaojiaError):
+    """A check-in or an entry was refused; nothing was counted."""
+
+    sentences: ClassVar[Mapping[str, str]] = {
+        "bad_key": _("这一页不完整。请再扫一次门口的码。"),
+        "too_old": _("这一笔放了一天以上，已经不能补记了。"),
+        "removed": _("“%(name)s”已经撤销，不再记录。看看附近别的站点。"),
+        "bad_number": _("请填 1 到 %(cap)s 之间的人数。"),
+        "group_cap": _("一次最多记 %(cap)s 位同来的人。人更多的话，请让站点补记。"),
+        "keeper_cap": _("今天最多补记 %(cap)s 人次，还可以补记 %(left)s 人次。"),
+        "too_fast": _("点得太快了，请等 %(wait_s)s 秒再试。刚才记下的不会丢。"),
+        "too_many_here": _("这会儿来的人太多了，请等 %(wait_s)s 秒再点一次。"),
+        "wrong_code": _("这个码和站点对不上。请直接扫门口牌子上的码。"),
+        "no_address": _("还没有设置对外网址（XIAOJIA_URL），牌子上的码扫了打不开。请系统管理员设置好再印。"),
+        "nothing_chosen": _("没有选中任何站点。"),
+    }
+    status = 400
+
+
+class TooFast(VisitError):
+    """A rate limit was reached; `wait_s` says when to come back."""
+
+    status = 429
+
+    def __init__(self, code: str, wait_s: int) -> None:
+        super().__init__(code, params={"wait_s": wait_s})
+        self.wait_s = wait_s
