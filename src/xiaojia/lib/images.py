@@ -1,7 +1,7 @@
 """Is an uploaded photo really a photo, and what do we keep of it?
 
-Kept: upright pixels at most 1600 on the longer side and a thumbnail, as JPEG. Dropped: EXIF (where and when it was taken,
-by which phone), colour profiles, comments, everything behind the picture.
+Kept: upright pixels at most 1600 on the longer side and a thumbnail, as JPEG. Dropped: EXIF (where and when it was
+taken, by which phone), colour profiles, comments, everything behind the picture.
 """
 
 from __future__ import annotations
