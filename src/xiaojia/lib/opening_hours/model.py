@@ -7,7 +7,7 @@ Nothing invalid can exist: every constructor here raises ScheduleError.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
@@ -135,7 +135,7 @@ class Schedule:
     seasons: tuple[Season, ...] = ()
     exceptions: tuple[DatedException, ...] = ()
     holiday_policy: HolidayPolicy = HolidayPolicy.NORMAL
-    holiday_intervals: Times = field(default=())
+    holiday_intervals: Times = ()
 
     def __post_init__(self) -> None:
         """Sort the parts; raise ScheduleError when they contradict each other."""
@@ -210,17 +210,14 @@ def check_week(days: Sequence[Iterable[Interval]]) -> Week:
     if len(days) != 7:
         raise ScheduleError("bad_week")
     week: list[Times] = []
-    for weekday, intervals in enumerate(days):
+    for weekday in range(8):  # the eighth step looks from Sunday's night to Monday
         try:
-            week.append(check_times(intervals))
-            if weekday:
-                check_neighbours(week[-2], week[-1])
+            if weekday < 7:
+                week.append(check_times(days[weekday]))
+            if weekday > 0:
+                check_neighbours(week[weekday - 1], week[weekday % 7])
         except ScheduleError as error:
-            raise ScheduleError(error.code, params={**error.params, "weekday": weekday}) from error
-    try:
-        check_neighbours(week[6], week[0])
-    except ScheduleError as error:
-        raise ScheduleError(error.code, params={**error.params, "weekday": 0}) from error
+            raise ScheduleError(error.code, params={**error.params, "weekday": weekday % 7}) from error
     return (week[0], week[1], week[2], week[3], week[4], week[5], week[6])
 
 

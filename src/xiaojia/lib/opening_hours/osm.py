@@ -67,7 +67,7 @@ def to_osm(schedule: Schedule) -> str:
 def from_osm(
     text: str, holiday_policy: HolidayPolicy = HolidayPolicy.NORMAL, holiday_intervals: Times = ()
 ) -> Schedule:
-    """Return the schedule of a strict text; raise ScheduleError (`bad_shape`) for anything outside the subset."""
+    """Return the schedule of a text that `to_osm` could have written; raise ScheduleError (`bad_shape`) otherwise."""
     base: list[_Rule] = []
     seasons: dict[str, list[_Rule]] = {}
     exceptions: dict[str, list[_Rule]] = {}
@@ -78,16 +78,17 @@ def from_osm(
             seasons.setdefault(rule.scope, []).append(rule)
         else:
             base.append(rule)
-    unknown = [rule for rule in base if rule.state == "unknown"]
-    if unknown and len(base) > 1 or not base:
-        raise _bad(text)
-    return Schedule(
-        week=None if unknown else _week_from(base),
+    is_unknown = any(rule.state == "unknown" for rule in base)
+    schedule = Schedule(
+        week=None if is_unknown else _week_from(base),
         seasons=tuple(_season_from(rules) for rules in seasons.values()),
         exceptions=tuple(_exception_from(rules) for rules in exceptions.values()),
         holiday_policy=holiday_policy,
         holiday_intervals=holiday_intervals,
     )
+    if to_osm(schedule) != text.strip():  # a later rule for the same days would override, not add
+        raise _bad(text)
+    return schedule
 
 
 def times_to_text(intervals: Times) -> str:
@@ -200,18 +201,14 @@ def _week_from(rules: list[_Rule]) -> Week:
 
 def _season_from(rules: list[_Rule]) -> Season:
     first = rules[0]
-    if first.season is None or {day for rule in rules for day in rule.days} != set(range(7)):
-        raise _bad(first.scope)
-    if any(rule.state == "unknown" or rule.name != first.name for rule in rules):
+    if first.season is None:
         raise _bad(first.scope)
     return Season(first.name, *first.season, _week_from(rules))
 
 
 def _exception_from(rules: list[_Rule]) -> DatedException:
     first = rules[0]
-    if first.exception is None or any(
-        rule.days != tuple(range(7)) or rule.state == "unknown" or rule.name != first.name for rule in rules
-    ):
+    if first.exception is None:
         raise _bad(first.scope)
     return DatedException(*first.exception, tuple(row for rule in rules for row in rule.intervals), first.name)
 

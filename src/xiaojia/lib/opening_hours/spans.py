@@ -90,7 +90,7 @@ def _common(possible: tuple[Outcome, ...], minute: int) -> State:
     states = set()
     for outcome in possible:
         if outcome is None:
-            states.add(State.UNKNOWN if minute < DAY_MIN else State.CLOSED)
+            states.add(State.UNKNOWN)
             continue
         row = next((row for row in outcome if row.start_min <= minute < row.end_min), None)
         states.add(State.CLOSED if row is None else State.STAFFED if row.staffed else State.UNATTENDED)

@@ -171,7 +171,9 @@ def test_osm_text_is_exact() -> None:
     "text",
     ["", "24/7", "08:00-18:00", "Mo-Fr 8:00-18:00", "Mo-Fr 08:00-18:00; PH off", "Mo-Fr 08:00+", "Mo-Fr 08:00-18:00;",
      "Mo-Fr 08:00-18:00, Sa 09:00-12:00", "Fr-Mo 08:00-18:00", "Jul 01-Aug 31 Mo-Fr 08:00-18:00",
-     "Mo-Su 08:00-18:00; 2026 Feb 30-2026 Feb 30 Mo-Su off", "Mo-Su unknown; Mo 08:00-09:00", "Mo-Fr 08:00-18:00 off"],
+     "Mo-Su 08:00-18:00; 2026 Feb 30-2026 Feb 30 Mo-Su off", "Mo-Su unknown; Mo 08:00-09:00", "Mo-Fr 08:00-18:00 off",
+     "Mo 08:00-09:00; Mo 10:00-11:00", "Mo-Fr unknown", "Jul 01-Aug 31 Mo-Su off", "Mo-Su 10:00-11:00,08:00-09:00",
+     "Mo-Su off; Jul 01-Aug 31 Mo-Su unknown", "Mo,Tu 08:00-09:00", "Mo-Su 08:00-09:00 open \"unattended | a\""],
 )  # fmt: skip
 def test_text_outside_the_subset_is_refused(text: str) -> None:
     with pytest.raises(ScheduleError):
