@@ -81,15 +81,25 @@ def make_station(org: Organisation, name: str, lng: float, lat: float, **values:
         actor=SYSTEM, org=org, values={"name": name, "access": "free", "address": f"{name}地址", **values}
     )
     stations.place_station(
-        actor=SYSTEM, station_id=station.pk, version=1, point=Wgs84(lng, lat), received=(lng, lat), datum="wgs84",
+        actor=SYSTEM,
+        station_id=station.pk,
+        version=1,
+        point=Wgs84(lng, lat),
+        received=(lng, lat),
+        datum="wgs84",
         source="picked",
     )
     stations.set_hours(
         actor=SYSTEM, station_id=station.pk, version=2, schedule=Schedule(every_day(Interval(8 * 60, 18 * 60)))
     )
     stations.set_facilities(
-        actor=SYSTEM, station_id=station.pk, version=3,
-        facts=[{"kind": "water", "presence": "present"}, {"kind": "microwave", "presence": "present", "working": "broken"}],
+        actor=SYSTEM,
+        station_id=station.pk,
+        version=3,
+        facts=[
+            {"kind": "water", "presence": "present"},
+            {"kind": "microwave", "presence": "present", "working": "broken"},
+        ],
     )
     station.refresh_from_db()
     return station

@@ -18,7 +18,10 @@ def seed_base() -> None:
     standards.seed()
     CountingRule.objects.get_or_create(
         name="2026-1",
-        defaults={"effective_on": date(2023, 1, 1), "sources": {"qr": True, "code": True, "group": True, "keeper": True}},
+        defaults={
+            "effective_on": date(2023, 1, 1),
+            "sources": {"qr": True, "code": True, "group": True, "keeper": True},
+        },
     )
 
 

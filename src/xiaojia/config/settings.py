@@ -85,6 +85,7 @@ TEMPLATES = [
 ]
 
 DATABASES = database_settings(env)
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 DATABASE_ROUTERS: list[str] = []
 
 AUTH_USER_MODEL = "people.Account"

@@ -19,10 +19,11 @@ from xiaojia.domains.stations.actions.registry import (
     register_station,
     verify_station,
 )
-from xiaojia.domains.stations.actions.standards import adopt_standard, new_standard
+from xiaojia.domains.stations.actions.standards import adopt_standard, new_standard, set_target
 
 __all__ = [
     "add_evidence", "add_photo", "adopt_standard", "appoint_keeper", "change_station", "change_status", "close_stations",
     "dismiss_keeper", "merge_stations", "new_standard", "place_station", "register_station", "remove_photo",
-    "set_facilities", "set_hours", "set_stops", "verify_station", "withdraw_closure",
+    "set_facilities", "set_hours", "set_stops",
+    "set_target", "verify_station", "withdraw_closure",
 ]  # fmt: skip

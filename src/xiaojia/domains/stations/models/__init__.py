@@ -16,9 +16,11 @@ from xiaojia.domains.stations.models.station import (
     StatusChange,
     TimetableStop,
 )
+from xiaojia.domains.stations.models.targets import Target
 from xiaojia.domains.stations.models.truth import Closure, Evidence, TruthRule
 
 __all__ = [
     "Adoption", "Closure", "DeviceLink", "Evidence", "FacilityKind", "Keeper", "OldCode", "SourceKey", "Standard",
-    "StandardItem", "Station", "StationFacility", "StationPhoto", "StatusChange", "TimetableStop", "TruthRule",
+    "StandardItem", "Station",
+    "Target", "StationFacility", "StationPhoto", "StatusChange", "TimetableStop", "TruthRule",
 ]  # fmt: skip

@@ -40,7 +40,9 @@ class Standard(models.Model):
     place = models.CharField(max_length=60)
     effective_on = models.DateField()
     source = models.CharField(max_length=200)
-    org = models.ForeignKey(Organisation, null=True, on_delete=models.CASCADE, related_name="+", help_text="null = shipped")
+    org = models.ForeignKey(
+        Organisation, null=True, on_delete=models.CASCADE, related_name="+", help_text="null = shipped"
+    )
 
     class Meta:
         ordering = ["-effective_on", "key"]

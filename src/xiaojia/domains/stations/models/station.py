@@ -101,8 +101,12 @@ class Station(Scoped):
     street_side = models.BooleanField(null=True, blank=True)
     access = models.CharField(max_length=12, choices=Access, blank=True)
     access_note = models.CharField(max_length=200, blank=True, help_text="怎么进")
-    attended = models.BooleanField(null=True, blank=True, help_text="null = 未知; unattended hours stand in the schedule")
-    public_phone = models.CharField(max_length=60, blank=True, help_text="a number for the public, never a keeper's mobile")
+    attended = models.BooleanField(
+        null=True, blank=True, help_text="null = 未知; unattended hours stand in the schedule"
+    )
+    public_phone = models.CharField(
+        max_length=60, blank=True, help_text="a number for the public, never a keeper's mobile"
+    )
     description = models.TextField(blank=True)
     services = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     built_on = models.DateField(null=True, blank=True)

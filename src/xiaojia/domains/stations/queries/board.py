@@ -1,6 +1,5 @@
 """Which stations can a worker go to right now? One query, judged by the rules, nearest first."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -229,7 +228,9 @@ def nearest(
 
 def _order(station: Live) -> tuple[Any, ...]:
     if station.distance_m is None:
-        return (1, station.verdict.rank, station.code) if station.lng is None else (0, station.verdict.rank, station.code)
+        return (
+            (1, station.verdict.rank, station.code) if station.lng is None else (0, station.verdict.rank, station.code)
+        )
     return (0 if station.verdict.passes else 1, station.distance_m, station.code)
 
 

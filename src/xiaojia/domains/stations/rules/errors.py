@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from xiaojia.lib.errors import XiaojiaError, gettext_noop as _
+from xiaojia.lib.errors import XiaojiaError
+from xiaojia.lib.errors import gettext_noop as _
 
 
 class StationError(XiaojiaError):

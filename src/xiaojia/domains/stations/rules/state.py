@@ -105,7 +105,13 @@ class Verdict:
 
 
 def judge(
-    now: datetime, posted: Posted, signs: Sequence[Sign], shut: Shut | None, weights: Weights, *, in_service: bool = True
+    now: datetime,
+    posted: Posted,
+    signs: Sequence[Sign],
+    shut: Shut | None,
+    weights: Weights,
+    *,
+    in_service: bool = True,
 ) -> Verdict:
     """Return the verdict for one station at `now`; later evidence outweighs earlier, doubts fade by the rule.
 
@@ -114,15 +120,22 @@ def judge(
     if not in_service:
         return Verdict(State.CLOSED, Reason.NOT_IN_SERVICE)
     if shut is not None:
-        return Verdict(State.CLOSED, Reason.CLOSURE, since=shut.since, next_at=shut.until,
-                       becomes="open" if shut.until else "", words=shut.reason)
+        return Verdict(
+            State.CLOSED,
+            Reason.CLOSURE,
+            since=shut.since,
+            next_at=shut.until,
+            becomes="open" if shut.until else "",
+            words=shut.reason,
+        )
     past = sorted((sign for sign in signs if sign.at <= now), key=lambda sign: sign.at)
     proof = _latest_proof(past, weights)
     closing = _latest_closing(past, now)
     if closing and (proof is None or proof.at <= closing.at):
         following = closing.until or posted.next_at
-        return Verdict(State.CLOSED, Reason.KEEPER_CLOSED, since=closing.at, next_at=following,
-                       becomes="open" if following else "")
+        return Verdict(
+            State.CLOSED, Reason.KEEPER_CLOSED, since=closing.at, next_at=following, becomes="open" if following else ""
+        )
     if not posted.known:
         return _without_hours(now, past, proof, weights)
     if posted.is_open is None:
@@ -137,23 +150,45 @@ def _inside_hours(now: datetime, posted: Posted, past: Sequence[Sign], proof: Si
     if len(doubts) >= weights.reports_to_close:
         return Verdict(State.CLOSED, Reason.REPORTS, since=doubts[-1].at, doubts=len(doubts))
     if doubts:
-        return Verdict(State.UNKNOWN, Reason.ONE_REPORT, since=doubts[-1].at, next_at=posted.next_at,
-                       becomes=posted.becomes, doubts=1)
+        return Verdict(
+            State.UNKNOWN,
+            Reason.ONE_REPORT,
+            since=doubts[-1].at,
+            next_at=posted.next_at,
+            becomes=posted.becomes,
+            doubts=1,
+        )
     fresh = proof is not None and proof.at >= now - timedelta(seconds=weights.proof_fresh_s)
     if proof is not None and fresh and (posted.interval_start is None or proof.at >= posted.interval_start):
         by_keeper = proof.kind == "keeper_open"
-        return Verdict(State.CONFIRMED, Reason.KEEPER_PROOF if by_keeper else Reason.VISIT_PROOF, since=proof.at,
-                       proof_at=proof.at, next_at=posted.next_at, becomes=posted.becomes)
-    return Verdict(State.POSTED, Reason.IN_HOURS, since=posted.interval_start, proof_at=proof.at if proof else None,
-                   next_at=posted.next_at, becomes=posted.becomes)
+        return Verdict(
+            State.CONFIRMED,
+            Reason.KEEPER_PROOF if by_keeper else Reason.VISIT_PROOF,
+            since=proof.at,
+            proof_at=proof.at,
+            next_at=posted.next_at,
+            becomes=posted.becomes,
+        )
+    return Verdict(
+        State.POSTED,
+        Reason.IN_HOURS,
+        since=posted.interval_start,
+        proof_at=proof.at if proof else None,
+        next_at=posted.next_at,
+        becomes=posted.becomes,
+    )
 
 
 def _without_hours(now: datetime, past: Sequence[Sign], proof: Sign | None, weights: Weights) -> Verdict:
     doubts = _fresh_doubts(now, None, past, proof, weights)
     if len(doubts) >= weights.reports_to_close:
         return Verdict(State.CLOSED, Reason.REPORTS, since=doubts[-1].at, doubts=len(doubts))
-    return Verdict(State.UNKNOWN, Reason.ONE_REPORT if doubts else Reason.NO_HOURS,
-                   proof_at=proof.at if proof else None, doubts=len(doubts))
+    return Verdict(
+        State.UNKNOWN,
+        Reason.ONE_REPORT if doubts else Reason.NO_HOURS,
+        proof_at=proof.at if proof else None,
+        doubts=len(doubts),
+    )
 
 
 def _latest_proof(past: Sequence[Sign], weights: Weights) -> Sign | None:
@@ -191,4 +226,3 @@ def _fresh_doubts(
         if sign.kind == "no_entry" and later and (sign.at >= limit or same_interval):
             fresh[sign.device or sign.at.isoformat().encode()] = sign
     return sorted(fresh.values(), key=lambda sign: sign.at)
-

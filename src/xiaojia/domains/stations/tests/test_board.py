@@ -16,14 +16,19 @@ def test_one_query_gives_all_stations_with_their_state(cast, django_assert_num_q
     with django_assert_num_queries(1):
         found = live(NOON)
     assert [(s.name, s.verdict.state) for s in found] == [
-        ("月川路驿站", State.POSTED), ("河东路银行驿站", State.POSTED), ("海月广场驿站", State.POSTED),
+        ("月川路驿站", State.POSTED),
+        ("河东路银行驿站", State.POSTED),
+        ("海月广场驿站", State.POSTED),
     ]
     assert found[0].have == ("water",) and found[0].broken == ("microwave",)
 
 
 def test_the_nearest_open_one_comes_first_and_a_closed_one_last(cast):
     actions.close_stations(
-        actor=SYSTEM, station_ids=[cast.own.pk], reason="台风", starts_at=NOON - timedelta(hours=1),
+        actor=SYSTEM,
+        station_ids=[cast.own.pk],
+        reason="台风",
+        starts_at=NOON - timedelta(hours=1),
         ends_at=NOON + timedelta(days=4000),
     )
     found = nearest(NOON, lng=109.5246, lat=18.2677)

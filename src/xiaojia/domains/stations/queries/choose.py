@@ -1,0 +1,43 @@
+"""What does the worker's list show of the stations found, and what instead when nothing near is open?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xiaojia.domains.stations.queries.board import Live
+from xiaojia.domains.stations.rules.travel import NEAR_M
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The rows in order, and the ways out: `next_open` opens first, `all_day` never closes; both only when needed."""
+
+    rows: tuple[Live, ...]
+    passing: int
+    nearest_m: float | None
+    nothing_near: bool
+    next_open: Live | None
+    all_day: Live | None
+
+
+def choose(found: Sequence[Live], *, open_only: bool, pins: Sequence[str] = ()) -> Choice:
+    """Return what to show of stations already in order (`nearest`): pinned ones first, then those that pass."""
+    passing = [station for station in found if station.verdict.passes]
+    shown = passing if open_only else list(found)
+    ahead = {code: place for place, code in enumerate(pins)}
+    pinned = sorted((s for s in found if s.code in ahead), key=lambda s: ahead[s.code])
+    rows = (*pinned, *(s for s in shown if s.code not in ahead))
+    distances = [s.distance_m for s in passing if s.distance_m is not None]
+    nearest_m = min(distances, default=None)
+    located = any(s.distance_m is not None for s in found)
+    nothing = not passing or (located and (nearest_m is None or nearest_m > NEAR_M))
+    return Choice(
+        rows, len(passing), nearest_m, nothing and bool(found), _next_open(found) if nothing else None,
+        next((s for s in passing if s.always_open), None) if nothing else None,
+    )  # fmt: skip
+
+
+def _next_open(found: Sequence[Live]) -> Live | None:
+    """The station that opens first, the nearest of those that open at the same moment."""
+    coming = [s for s in found if not s.verdict.passes and s.verdict.becomes == "open" and s.verdict.next_at]
+    near = [s for s in coming if s.distance_m is None or s.distance_m <= NEAR_M] or coming
+    return min(near, key=lambda s: (s.verdict.next_at, s.distance_m or 0.0, s.code), default=None)
