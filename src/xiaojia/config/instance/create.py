@@ -52,8 +52,10 @@ def seed_real(division: str, name: str, admin_username: str, now: datetime) -> s
 
 def seed_demo(progress: Callable[..., None]) -> None:
     """Seed the demo city."""
+    from xiaojia.config.seed import seed_base
     from xiaojia.domains.demo.actions import seed
 
+    seed_base()
     seed(progress=progress)
 
 
