@@ -1,5 +1,6 @@
 """How does a deed get into the log? One line, inside the transaction of the deed itself."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
@@ -7,8 +8,6 @@ from typing import Any, Protocol
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.utils import timezone
-
-import json
 
 from xiaojia.kernel.audit.models import Entry
 from xiaojia.kernel.audit.rules import Who
@@ -50,8 +49,18 @@ def record(
         cursor.execute(
             "INSERT INTO audit_entry (id, at, actor_id, actor_label, org_path, verb, subject_kind, subject_id,"
             " subject_label, details) VALUES (%s,%s,%s,%s,%s,%s,%s,%s,%s,%s)",
-            [entry.id, entry.at, entry.actor_id, entry.actor_label, entry.org_path, entry.verb, entry.subject_kind,
-             entry.subject_id, entry.subject_label, _json(details)],
+            [
+                entry.id,
+                entry.at,
+                entry.actor_id,
+                entry.actor_label,
+                entry.org_path,
+                entry.verb,
+                entry.subject_kind,
+                entry.subject_id,
+                entry.subject_label,
+                _json(details),
+            ],
         )
 
 

@@ -22,3 +22,8 @@ WORKER = Who("worker", "劳动者")
 def changes(before: dict[str, object], after: dict[str, object]) -> dict[str, list[object]]:
     """Return `{field: [old, new]}` for the fields of `after` whose value differs from `before`."""
     return {key: [before.get(key), value] for key, value in after.items() if before.get(key) != value}
+
+
+def words_of(verb: str) -> str:
+    """Return the words of a verb, or the verb itself where no room has named it."""
+    return WORDS.get(verb, verb)

@@ -43,8 +43,15 @@ def _division(row: dict[str, str], level: str, kind: str, code: str, edition: Ed
     while parent is not None and parent not in known:
         parent = parent_code(parent)
     return Division(
-        code=code, prefix=prefix_of(code), name=row[f"{level}_name"], short_name=row["short_name"], level=kind,
-        parent_id=parent, edition=edition, lng=float(row["lon"]), lat=float(row["lat"]),
+        code=code,
+        prefix=prefix_of(code),
+        name=row[f"{level}_name"],
+        short_name=row["short_name"],
+        level=kind,
+        parent_id=parent,
+        edition=edition,
+        lng=float(row["lon"]),
+        lat=float(row["lat"]),
     )
 
 

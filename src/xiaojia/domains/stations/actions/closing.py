@@ -41,13 +41,25 @@ def close_stations(
     if len(found) != len(wanted):
         raise StationError("not_found")
     closure = Closure.objects.create(
-        org=_shared_org([org for _pk, org in found], actor), reason=reason[:120], starts_at=starts_at, ends_at=ends_at,
-        created_by=label_of(actor), created_at=timezone.now(),
+        org=_shared_org([org for _pk, org in found], actor),
+        reason=reason[:120],
+        starts_at=starts_at,
+        ends_at=ends_at,
+        created_by=label_of(actor),
+        created_at=timezone.now(),
     )
     closure.stations.add(*[pk for pk, _org in found])
     _renumber(closure)
-    record(actor, "stations.closed", kind="closure", id=closure.pk, label=reason, stations=len(found),
-           starts_at=starts_at, ends_at=ends_at)
+    record(
+        actor,
+        "stations.closed",
+        kind="closure",
+        id=closure.pk,
+        label=reason,
+        stations=len(found),
+        starts_at=starts_at,
+        ends_at=ends_at,
+    )
     return closure
 
 

@@ -29,7 +29,13 @@ from xiaojia.lib.opening_hours import Interval, Schedule, as_json, to_osm, week_
 
 @transaction.atomic
 def set_hours(
-    *, actor: Doer | Who, station_id: UUID | str, version: int, schedule: Schedule | None, text: str = "", note: str = "",
+    *,
+    actor: Doer | Who,
+    station_id: UUID | str,
+    version: int,
+    schedule: Schedule | None,
+    text: str = "",
+    note: str = "",
     via: str = "",
 ) -> Station:
     """Set or clear the posted hours; `text` keeps the words as received, `note` why they were not understood."""
@@ -49,14 +55,27 @@ def set_hours(
         setattr(station, field, value)
     stamp(station)
     station.save()
-    record(actor, "stations.hours_set", kind="station", id=station.pk, label=str(station), changes=difference,
-           version=station.version, via=via)
+    record(
+        actor,
+        "stations.hours_set",
+        kind="station",
+        id=station.pk,
+        label=str(station),
+        changes=difference,
+        version=station.version,
+        via=via,
+    )
     return station
 
 
 @transaction.atomic
 def set_facilities(
-    *, actor: Doer | Who, station_id: UUID | str, version: int, facts: Sequence[dict[str, Any]], verified: bool = False,
+    *,
+    actor: Doer | Who,
+    station_id: UUID | str,
+    version: int,
+    facts: Sequence[dict[str, Any]],
+    verified: bool = False,
     via: str = "",
 ) -> Station:
     """Write what is known of facilities: dicts with `kind`, `presence`, `working`, `count`, `note` (those left out stay).
@@ -89,8 +108,17 @@ def set_facilities(
     station.broken = sorted(row.kind_id for row in here if row.working == "broken")
     stamp(station, now)
     station.save()
-    record(actor, "stations.facilities_set", kind="station", id=station.pk, label=str(station), changes=difference,
-           verified=verified, version=station.version, via=via)
+    record(
+        actor,
+        "stations.facilities_set",
+        kind="station",
+        id=station.pk,
+        label=str(station),
+        changes=difference,
+        verified=verified,
+        version=station.version,
+        via=via,
+    )
     return station
 
 
@@ -109,14 +137,28 @@ def add_photo(
     """Add a cleaned photo to a station; the same photo again changes nothing."""
     station = access.get(actor, station_id)
     photo, made = StationPhoto.objects.get_or_create(
-        station=station, file=file,
-        defaults={"kind": kind, "caption": caption, "public": public, "added_at": timezone.now(), "added_by": label_of(actor)},
+        station=station,
+        file=file,
+        defaults={
+            "kind": kind,
+            "caption": caption,
+            "public": public,
+            "added_at": timezone.now(),
+            "added_by": label_of(actor),
+        },
     )
     if made:
         stamp(station)
         station.save()
-        record(actor, "stations.photo_added", kind="station", id=station.pk, label=str(station), photo=kind,
-               version=station.version)
+        record(
+            actor,
+            "stations.photo_added",
+            kind="station",
+            id=station.pk,
+            label=str(station),
+            photo=kind,
+            version=station.version,
+        )
     return photo
 
 
@@ -131,8 +173,15 @@ def remove_photo(*, actor: Doer | Who, station_id: UUID | str, photo_id: int) ->
     photo.delete()
     stamp(station)
     station.save()
-    record(actor, "stations.photo_removed", kind="station", id=station.pk, label=str(station), photo=kind,
-           version=station.version)
+    record(
+        actor,
+        "stations.photo_removed",
+        kind="station",
+        id=station.pk,
+        label=str(station),
+        photo=kind,
+        version=station.version,
+    )
 
 
 @transaction.atomic
@@ -155,8 +204,16 @@ def set_stops(*, actor: Doer | Who, station_id: UUID | str, version: int, stops:
         station.lng, station.lat = stops[0]["lng"], stops[0]["lat"]
     stamp(station)
     station.save()
-    record(actor, "stations.stops_set", kind="station", id=station.pk, label=str(station), stops=len(stops),
-           changes={"stops": [None, [stop["place"] for stop in stops]]}, version=station.version)
+    record(
+        actor,
+        "stations.stops_set",
+        kind="station",
+        id=station.pk,
+        label=str(station),
+        stops=len(stops),
+        changes={"stops": [None, [stop["place"] for stop in stops]]},
+        version=station.version,
+    )
     return station
 
 

@@ -7,7 +7,13 @@ from xiaojia.domains.stations.models import Evidence
 
 
 def add_evidence(
-    *, station_id: UUID | str, kind: str, at: datetime, device: bytes = b"", until: datetime | None = None, note: str = ""
+    *,
+    station_id: UUID | str,
+    kind: str,
+    at: datetime,
+    device: bytes = b"",
+    until: datetime | None = None,
+    note: str = "",
 ) -> Evidence:
     """Add one piece of evidence (models.truth.Evidence.Kind). It is its own log: no audit line, no person in it."""
     return Evidence.objects.create(station_id=station_id, kind=kind, at=at, device=device, until=until, note=note[:60])

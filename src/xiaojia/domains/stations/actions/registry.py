@@ -58,7 +58,9 @@ def register_station(
     now = timezone.now()
     if not values.get("name"):
         raise StationError("no_name", fields={"name": "请填写站点名称。"})
-    station = Station(code=code or next_code(), status=status, created_at=now, version=0, **(clean(values) | {"org": org}))
+    station = Station(
+        code=code or next_code(), status=status, created_at=now, version=0, **(clean(values) | {"org": org})
+    )
     stamp(station, now)
     station.save(force_insert=True)
     StatusChange.objects.create(
@@ -67,7 +69,16 @@ def register_station(
     if source_key:
         SourceKey.objects.create(station=station, org=source_org or org, key=source_key)
     first = {field: [None, plain(value)] for field, value in values.items() if value not in (None, "", [])}
-    record(actor, "stations.registered", kind="station", id=station.pk, label=str(station), changes=first, version=1, via=via)
+    record(
+        actor,
+        "stations.registered",
+        kind="station",
+        id=station.pk,
+        label=str(station),
+        changes=first,
+        version=1,
+        via=via,
+    )
     return station
 
 
@@ -90,8 +101,16 @@ def change_station(
     if difference:
         stamp(station)
         station.save()
-        record(actor, "stations.changed", kind="station", id=station.pk, label=str(station), changes=difference,
-               version=station.version, via=via)
+        record(
+            actor,
+            "stations.changed",
+            kind="station",
+            id=station.pk,
+            label=str(station),
+            changes=difference,
+            version=station.version,
+            via=via,
+        )
     return station
 
 
@@ -133,8 +152,16 @@ def place_station(
     if difference:
         stamp(station)
         station.save()
-        record(actor, "stations.placed", kind="station", id=station.pk, label=str(station), changes=difference,
-               version=station.version, via=via)
+        record(
+            actor,
+            "stations.placed",
+            kind="station",
+            id=station.pk,
+            label=str(station),
+            changes=difference,
+            version=station.version,
+            via=via,
+        )
     return station
 
 
@@ -169,10 +196,21 @@ def change_status(
     before, station.status = station.status, status
     stamp(station)
     station.save()
-    StatusChange.objects.create(station=station, before=before, after=status, on=on, reason=reason,
-                                by=label_of(actor), at=station.updated_at)
-    record(actor, "stations.status_changed", kind="station", id=station.pk, label=str(station), reason=reason, on=on,
-           changes={"status": [before, status]}, version=station.version, via=via)
+    StatusChange.objects.create(
+        station=station, before=before, after=status, on=on, reason=reason, by=label_of(actor), at=station.updated_at
+    )
+    record(
+        actor,
+        "stations.status_changed",
+        kind="station",
+        id=station.pk,
+        label=str(station),
+        reason=reason,
+        on=on,
+        changes={"status": [before, status]},
+        version=station.version,
+        via=via,
+    )
     return station
 
 
@@ -189,7 +227,9 @@ def verify_station(*, actor: Doer | Who, station_id: UUID | str) -> Station:
 
 
 @transaction.atomic
-def merge_stations(*, actor: Doer | Who, keep_id: UUID | str, drop_id: UUID | str, values: Mapping[str, Any] | None = None) -> Station:
+def merge_stations(
+    *, actor: Doer | Who, keep_id: UUID | str, drop_id: UUID | str, values: Mapping[str, Any] | None = None
+) -> Station:
     """Merge a duplicate into the station that stays, with chosen `values`, and return it.
 
     The dropped station's code leads to the kept one for good; its evidence, photos, keepers and keys move over.
@@ -208,15 +248,39 @@ def merge_stations(*, actor: Doer | Who, keep_id: UUID | str, drop_id: UUID | st
     before, dropped.status, dropped.merged_into = dropped.status, Station.Status.REMOVED, kept
     stamp(dropped, now)
     dropped.save()
-    StatusChange.objects.create(station=dropped, before=before, after="removed", on=timezone.localdate(),
-                                reason=f"与 {kept.code} 合并", by=label_of(actor), at=now)
-    kept.aliases = [*kept.aliases, *(name for name in [dropped.name, *dropped.aliases]
-                                     if name not in kept.aliases and name != kept.name)]
+    StatusChange.objects.create(
+        station=dropped,
+        before=before,
+        after="removed",
+        on=timezone.localdate(),
+        reason=f"与 {kept.code} 合并",
+        by=label_of(actor),
+        at=now,
+    )
+    kept.aliases = [
+        *kept.aliases,
+        *(name for name in [dropped.name, *dropped.aliases] if name not in kept.aliases and name != kept.name),
+    ]
     stamp(kept, now)
     kept.save()
-    record(actor, "stations.merged", kind="station", id=kept.pk, label=str(kept), dropped=dropped.code, version=kept.version)
-    record(actor, "stations.merged_away", kind="station", id=dropped.pk, label=str(dropped), kept=kept.code,
-           version=dropped.version)
+    record(
+        actor,
+        "stations.merged",
+        kind="station",
+        id=kept.pk,
+        label=str(kept),
+        dropped=dropped.code,
+        version=kept.version,
+    )
+    record(
+        actor,
+        "stations.merged_away",
+        kind="station",
+        id=dropped.pk,
+        label=str(dropped),
+        kept=kept.code,
+        version=dropped.version,
+    )
     return kept
 
 
