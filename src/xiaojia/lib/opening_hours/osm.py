@@ -2,7 +2,9 @@
 
 A strict subset: weekdays are always stated, times are HH:MM-HH:MM, seasons are month-day ranges, exceptions carry the
 year, `off` closes, the comment "unattended" marks intervals without staff, `unknown` an unknown week; never PH or SH.
-The holiday policy is not part of the text. Syntax: https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification
+The holiday policy is not part of the text. Other evaluators cut a night off at 00:00 where the next day has a rule of
+its own (exception, season); we let the night of the day before end as stated.
+Syntax: https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification
 """
 
 import re
