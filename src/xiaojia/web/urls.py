@@ -1,0 +1,13 @@
+"""Under which addresses does the shell answer?"""
+
+from django.urls import path
+
+from xiaojia.web import pages
+
+app_name = "web"
+urlpatterns = [
+    path("manifest.webmanifest", pages.manifest, name="manifest"),
+    path("sw.js", pages.service_worker, name="service_worker"),
+    path("set/language/", pages.choose_language, name="language"),
+    path("set/size/", pages.choose_size, name="size"),
+]
