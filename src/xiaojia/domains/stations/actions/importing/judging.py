@@ -1,0 +1,195 @@
+"""What does each row of a station sheet amount to? Its ground, its position, its double, and what it would change."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from xiaojia.domains.stations.actions.importing import doubles, grounds
+from xiaojia.domains.stations.actions.importing.grounds import Ground
+from xiaojia.domains.stations.actions.importing.positions import Place, datum_notes, read_places
+from xiaojia.domains.stations.actions.importing.values import differences, facts_of
+from xiaojia.domains.stations.models import SourceKey, Station
+from xiaojia.domains.stations.rules.districts import County, nearest_names
+from xiaojia.domains.stations.rules.sheet import FIELDS
+from xiaojia.domains.stations.rules.sheet_words import issue, near_text
+from xiaojia.kernel.imports.queries import last_words
+from xiaojia.kernel.imports.rules import Decision, Issue, Job, Judged, Judgement, Line, Progress, Verdict
+from xiaojia.lib.opening_hours.parse_zh import parse
+
+LABELS = {field.key: field.label for field in FIELDS} | {"_division": "区县", "_org": "所属工会"}
+
+
+class Judge:
+    """One judging of one sheet: everything known is loaded once, then the rows are taken in order."""
+
+    def __init__(self, job: Job, lines: Sequence[Line]) -> None:
+        self.job, self.lines = job, lines
+        self.grounds = grounds.load(job)
+        self.doubles = doubles.load(job.actor, self._places())
+        self.by_key, self.by_code = _targets(job, lines)
+        ids = [str(s.pk) for s in {*self.by_key.values(), *self.by_code.values()}]
+        self.last = last_words("stations", job.org.pk, ids)
+        self.seen: dict[tuple[str, str], int] = {}
+
+    def _places(self) -> list[str]:
+        return [*self.grounds.above, *(name for c in self.grounds.counties for name in (c.name, c.short_name))]
+
+    def run(self, progress: Progress) -> Judgement:
+        """Return what is said about all rows and about the sheet."""
+        places = read_places(self.lines, self.job, self.grounds)
+        meant = [self._ground(line, place) for line, place in zip(self.lines, places, strict=True)]
+        rows = []
+        for done, (line, place, ground) in enumerate(zip(self.lines, places, meant, strict=True), start=1):
+            rows.append(self._row(line, place, ground))
+            if done % 200 == 0:
+                progress(done, len(self.lines))
+        return Judgement(rows, self.grounds.questions(), datum_notes(places, meant, self.grounds, self.job))
+
+    def _ground(self, line: Line, place: Place) -> Ground:
+        word, address = line.values.get("district", ""), line.values.get("address", "")
+        if word:
+            return self.grounds.read(word, place.county, address)
+        return self.grounds.unnamed(place.county, address)
+
+    def _row(self, line: Line, place: Place, ground: Ground) -> Judged:
+        row = Judged(line.number, Verdict.CREATE, dict(line.values), list(line.errors), _cell_warnings(line))
+        self._say_ground(row, place, ground)
+        self._own(row, ground)
+        self._once(row, "source_key", "key_twice")
+        self._once(row, "code", "code_twice")
+        if not line.values.get("name") and not any(e.field == "name" for e in row.errors):
+            row.errors.append(Issue("no_name", "没有填名称。", {}, "name"))
+        if row.errors:
+            row.verdict = Verdict.ERROR
+        elif ground.skips or line.decision == Decision.SKIP:
+            row.verdict = Verdict.SKIP
+        elif ground.asks:
+            row.verdict = Verdict.ASK
+        else:
+            self._find_target(row, line.decision, place)
+        return row
+
+    def _say_ground(self, row: Judged, place: Place, ground: Ground) -> None:
+        values, source = row.values, row.values.get("position_source", "")
+        if ground.issue:
+            quiet = ground.asks or ground.skips or ground.issue.code == "no_district"
+            (row.warnings if quiet else row.errors).append(ground.issue)
+        if place.error:
+            row.errors.append(place.error)
+        if place.warning:
+            row.warnings.append(place.warning)
+        said = self.grounds.check(ground, place.point, place.county, source) if place.point and not ground.issue else None
+        if said:
+            (row.warnings if said.code == "border" else row.errors).append(said)
+        values["_division"] = ground.code or (place.county if not said else ground.allowed[0])
+        if ground.zone:
+            values["_zone"] = ground.word
+        if place.point and place.received:
+            values["_point"] = list(place.point)
+            values["_received"] = [*place.received, place.datum]
+            values["_flags"] = ["border"] if said and said.code == "border" else []
+
+    def _own(self, row: Judged, ground: Ground) -> None:
+        word = row.values.get("owner")
+        if word:
+            org_id = self.grounds.org_names.get(word)
+            if org_id is None:
+                names = [County("", name, name) for name in self.grounds.org_names]
+                row.errors.append(issue("unknown_owner", "owner", word=word, near=near_text(nearest_names(word, names))))
+            row.values["_org"] = org_id
+        elif ground.org_id or not ground.zone:
+            row.values["_org"] = self.grounds.owner_of(ground, self.job.org.pk)
+
+    def _once(self, row: Judged, field: str, code: str) -> None:
+        key = row.values.get(field)
+        if not key:
+            return
+        first = self.seen.setdefault((field, key), row.number)
+        if first != row.number:
+            row.errors.append(issue(code, field, key=key, number=first))
+
+    def _find_target(self, row: Judged, decision: str, place: Place) -> None:
+        code, key = row.values.get("code", ""), row.values.get("source_key", "")
+        if code and code not in self.by_code:
+            row.errors.append(issue("unknown_code", "code", code=code))
+            row.verdict = Verdict.ERROR
+            return
+        station = self.by_code.get(code) or self.by_key.get(key)
+        if station is None and decision != Decision.OTHER:
+            station = self._double(row, decision, place)
+        if station is not None:
+            self._compare(row, station)
+        if row.verdict is Verdict.CREATE:
+            self.doubles.add_row(row.number, row.values["name"], row.values.get("address", ""), place.point)
+
+    def _double(self, row: Judged, decision: str, place: Place) -> Station | None:
+        matched = {str(s.pk) for s in self.by_key.values()}
+        found = self.doubles.best(row.values["name"], row.values.get("address", ""), place.point, matched)
+        if found is None:
+            return None
+        known, row.confidence = found
+        percent = round(row.confidence * 100)
+        if known.row and decision == Decision.SAME:
+            row.verdict = Verdict.SKIP
+            row.warnings.append(issue("same_as_row", number=known.row))
+            return None
+        if decision == Decision.SAME:
+            return Station.objects.select_related("host").get(pk=known.pk)
+        row.verdict, row.target = Verdict.DUPLICATE, known.pk
+        row.warnings.append(
+            issue("like_row", number=known.row, name=known.name, percent=percent) if known.row
+            else issue("like_station", code=known.code, name=known.name, percent=percent)
+        )  # fmt: skip
+        return None
+
+    def _compare(self, row: Judged, station: Station) -> None:
+        held = {fact.kind_id: {"presence": fact.presence, "working": fact.working, "count": fact.count}
+                for fact in station.facilities.all()}  # fmt: skip
+        last = self.last.get(str(station.pk))
+        changes = differences(station, row.values, last, held)
+        row.target = str(station.pk)
+        key = row.values.get("source_key", "")
+        is_linked = not key or key in self.by_key
+        row.verdict = Verdict.CHANGE if changes or not is_linked else Verdict.SAME
+        row.values["_changes"] = changes
+        row.warnings += [_both(field, pair) for field, pair in changes.items() if _touched(field, pair, last)]
+
+
+def _touched(field: str, pair: list[Any], last: dict[str, Any] | None) -> bool:
+    """Whether somebody changed the field in the office since the last sheet: it is neither blank nor what that sheet said."""
+    return last is not None and field in last and isinstance(pair[0], str) and pair[0] not in ("", last[field])
+
+
+def _both(field: str, pair: list[Any]) -> Issue:
+    return issue("both_changed", field, label=LABELS.get(field, field), current=pair[0], wanted=pair[1])
+
+
+def _cell_warnings(line: Line) -> list[Issue]:
+    said: list[Issue] = []
+    mobiles = line.values.get("phone", {}).get("mobiles", 0)
+    if mobiles:
+        said.append(issue("mobile_dropped", "phone", count=mobiles))
+    hours = line.values.get("hours")
+    if hours and not parse(hours).understood:
+        said.append(issue("hours_not_understood", "hours", text=hours))
+    strange = line.values.get("facilities", {}).get("unknown", [])
+    if strange:
+        said.append(issue("unknown_facility", "facilities", words="、".join(strange)))
+    return said
+
+
+def _targets(job: Job, lines: Sequence[Line]) -> tuple[dict[str, Station], dict[str, Station]]:
+    """Return the stations that the rows name by the list's own number and by our code. Four queries at most."""
+    keys = [line.values["source_key"] for line in lines if line.values.get("source_key")]
+    codes = [line.values["code"] for line in lines if line.values.get("code")]
+    held = SourceKey.objects.filter(org=job.org, key__in=keys).values_list("key", "station_id")
+    by_pk = {
+        station.pk: station
+        for station in Station.objects.filter(pk__in=[pk for _key, pk in held], merged_into=None)
+        .select_related("host")
+        .prefetch_related("facilities")
+    }
+    named = Station.objects.filter(code__in=codes, merged_into=None).select_related("host").prefetch_related("facilities")
+    return {key: by_pk[pk] for key, pk in held if pk in by_pk}, {station.code: station for station in named}
+
+
+__all__ = ["Judge", "facts_of"]
