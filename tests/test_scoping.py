@@ -1,0 +1,161 @@
+"""Who sees what? Every address × every role of the cast, and every scoped table × an outsider."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.cast import ROLES, Cast
+from tests.permissions import PAGES, WORKER, Page, narrowed
+from xiaojia.kernel.orgs.access import visible
+from xiaojia.kernel.orgs.models import Scoped
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+NOT_CONTENT = {"django_session", "xiaojia_cache"}
+REFUSED = {403, 404, 405}
+
+
+def addresses(
+    patterns: list[Any] | None = None, space: str = "", path: str = "/"
+) -> Iterator[tuple[str, str, set[str]]]:
+    """Yield the full name of each address, its route and its arguments."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        route = path + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from addresses(entry.url_patterns, inner, route)
+        elif isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}", route, set(entry.pattern.converters)
+
+
+ARGUMENTS = {name: arguments for name, _, arguments in addresses()}
+
+
+def test_every_address_stands_in_the_matrix() -> None:
+    assert sorted(set(ARGUMENTS) - set(PAGES)) == [], "new pages: say in tests/permissions.py who may open them"
+    assert sorted(set(PAGES) - set(ARGUMENTS)) == [], "these addresses are gone"
+
+
+def cases(name: str, page: Page, cast: Cast) -> Iterator[tuple[str, dict[str, Any], Any, Any]]:
+    """Yield a label, the address's arguments, and who may GET and POST it."""
+    if page.at is not None:
+        yield "", page.at(cast), page.get, page.post
+    elif ARGUMENTS[name] == {"code"}:
+        for label in ("own", "banks", "other"):
+            code = {"code": getattr(cast, label).code}
+            yield label, code, narrowed(page.get, label), narrowed(page.post, label)
+    else:
+        assert not ARGUMENTS[name], f"{name} has arguments {ARGUMENTS[name]}: give it `at`"
+        yield "", {}, page.get, page.post
+
+
+def written() -> dict[str, int]:
+    """Return how many rows this transaction has inserted, changed or deleted in each table so far."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables")
+        return {table: rows for table, rows in cursor.fetchall() if table not in NOT_CONTENT and rows}
+
+
+def ask(client: Client, method: str, url: str, page: Page) -> tuple[int, bool, set[str]]:
+    """Send one request and undo what it wrote; return status, whether it led to the sign-in page, the tables written."""
+    before = written()
+    with transaction.atomic():
+        answer = client.get(url) if method == "GET" else client.post(url, page.data)
+        if answer.streaming:
+            answer.close()
+        after = written()
+        transaction.set_rollback(True)
+    to_sign_in = answer.status_code == 302 and answer["Location"].split("?")[0] == settings.LOGIN_URL
+    return answer.status_code, to_sign_in, {table for table, rows in after.items() if rows != before.get(table)}
+
+
+def clients(cast: Cast) -> dict[str, Client]:
+    found = {WORKER: Client(raise_request_exception=False)}
+    for role in ROLES:
+        found[role] = Client(raise_request_exception=False)
+        found[role].force_login(cast.account(role), backend=BACKEND)
+    return found
+
+
+def faults(name: str, page: Page, cast: Cast) -> Iterator[str]:
+    """Yield a line for each answer that differs from the matrix."""
+    for role, client in clients(cast).items():
+        for label, kwargs, get, post in cases(name, page, cast):
+            url = reverse(name, kwargs=kwargs)
+            for method, who in (("GET", get), ("POST", post)):
+                status, to_sign_in, tables = ask(client, method, url, page)
+                line = f"{method} {url} ({label or name}) as {role}: {status}{' sign-in' if to_sign_in else ''}"
+                may = who is not None and role in who
+                if status >= 500:
+                    yield f"{line}, broken"
+                elif may and (status in REFUSED or (to_sign_in and name != "account_logout")):
+                    yield f"{line}, but may"
+                elif not may and not (status in REFUSED or to_sign_in):
+                    yield f"{line}, but may not"
+                elif (not may or method == "GET") and tables - page.notes:
+                    yield f"{line}, and wrote to {sorted(tables)}"
+
+
+@pytest.mark.parametrize("name", sorted(set(PAGES) & set(ARGUMENTS)))
+def test_matrix(name: str, cast: Cast) -> None:
+    """Each role gets what the matrix says; the others change nothing, and no GET writes."""
+    assert list(faults(name, PAGES[name], cast)) == []
+
+
+def scoped_models(base: type[Any] = Scoped) -> list[type[Any]]:
+    found = []
+    for model in base.__subclasses__():
+        found += scoped_models(model) if model._meta.abstract else [model]
+    return found
+
+
+def test_an_outsider_sees_no_row_of_any_scoped_table(cast: Cast) -> None:
+    assert scoped_models()
+    for model in scoped_models():
+        rows = model._default_manager.all()
+        assert visible(rows, cast.actor("outsider")).count() == 0, model
+        assert visible(rows, cast.actor("admin")).count() == rows.count(), model
+
+
+@pytest.mark.parametrize(
+    ("role", "names"),
+    [
+        ("admin", {"own", "banks", "other"}),
+        ("officer", {"own", "banks", "other"}),
+        ("auditor", {"own", "banks", "other"}),
+        ("leader", {"own", "banks", "other"}),
+        ("district", {"own", "banks"}),
+        ("keeper", set()),
+        ("clerk", set()),
+        ("outsider", set()),
+    ],
+)
+def test_each_role_reads_its_path_and_its_ground(cast: Cast, role: str, names: set[str]) -> None:
+    from xiaojia.domains.stations import access
+
+    expected = {getattr(cast, name).pk for name in names}
+    assert set(access.visible(cast.actor(role)).values_list("pk", flat=True)) == expected
+
+
+@pytest.mark.parametrize(
+    ("role", "names"),
+    [
+        ("admin", {"own", "banks", "other"}),
+        ("officer", {"own", "banks", "other"}),
+        ("district", {"own"}),
+        ("auditor", set()),
+        ("leader", set()),
+        ("keeper", set()),
+        ("clerk", set()),
+        ("outsider", set()),
+    ],
+)
+def test_each_role_writes_its_path_alone(cast: Cast, role: str, names: set[str]) -> None:
+    from xiaojia.domains.stations import access
+
+    expected = {getattr(cast, name).pk for name in names}
+    assert set(access.writable(cast.actor(role)).values_list("pk", flat=True)) == expected
