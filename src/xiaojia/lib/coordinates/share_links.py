@@ -38,7 +38,10 @@ _SHORT_HOSTS = {
 
 def read(url: str) -> Found:
     """Return the position in a link; raises CoordinateError (short_link, no_coordinates_in_link, several_points)."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:  # "https://[" and the like
+        raise CoordinateError("no_coordinates_in_link") from error
     if parts.scheme.lower() == "geo":
         return _geo(parts)
     host = (parts.hostname or "").lower()

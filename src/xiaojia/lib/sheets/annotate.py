@@ -14,11 +14,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xiaojia.lib.errors import gettext_noop
-from xiaojia.lib.sheets import workbook
 from xiaojia.lib.sheets.cells import Cell, guarded
 from xiaojia.lib.sheets.delimited import read_delimited
 from xiaojia.lib.sheets.export import CSV_TYPE, XLSX_TYPE, put_text, safe_sheet_name
 from xiaojia.lib.sheets.source import Kind, kind_of
+from xiaojia.lib.sheets.workbook import read_excel
 
 COLUMN_TITLE = gettext_noop("导入提示")
 _RED, _PALE = "A8201A", "FDE8E6"
@@ -60,7 +60,7 @@ def write_annotated(
 
 def _editable(original: bytes, kind: Kind, sheet: str | None) -> tuple[Workbook, Worksheet]:
     """Return the workbook opened for writing; its values alone where its formatting cannot be kept."""
-    found = workbook.get_sheet(workbook.open_workbook(original), sheet)
+    found = read_excel(original, sheet)
     if kind is Kind.XLSX:
         try:
             book = load_workbook(io.BytesIO(original))
@@ -72,10 +72,10 @@ def _editable(original: bytes, kind: Kind, sheet: str | None) -> tuple[Workbook,
     book = Workbook()
     page = book.active if isinstance(book.active, Worksheet) else book.create_sheet()
     page.title = safe_sheet_name(found.name)
-    for number, cells in enumerate(workbook.iter_cells(found), start=1):
+    for number, cells in enumerate(found.iter_cells(), start=1):
         for column, value in enumerate(cells, start=1):
             _put(page, number, column, value)
-    for top, left, bottom, right in workbook.merges_of(found):
+    for top, left, bottom, right in found.merges:
         page.merge_cells(start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1)
     return book, page
 

@@ -8,13 +8,12 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from xiaojia.lib.sheets import workbook
 from xiaojia.lib.sheets.cells import Cell
 from xiaojia.lib.sheets.delimited import read_delimited
 from xiaojia.lib.sheets.errors import SheetError
 from xiaojia.lib.sheets.header import SCAN_ROWS, Header, find_header
 from xiaojia.lib.sheets.source import MAX_BYTES, Kind, kind_of, load
-from xiaojia.lib.sheets.workbook import Merge
+from xiaojia.lib.sheets.workbook import Merge, read_excel
 
 MAX_ROWS = 200_000
 
@@ -77,31 +76,20 @@ def read_sheet(
     data = load(source, max_bytes)
     kind = kind_of(data, filename)
     if kind is Kind.CSV:
-        table = read_delimited(data)
-        header = _header(table.iter_cells, [], filename, known, header_row)
-        return Sheet(
-            kind,
-            filename,
-            "",
-            (),
-            header.names,
-            header.bottom + 1,
-            table.encoding,
-            table.delimiter,
-            table.iter_cells,
-            (),
-        )
-    book = workbook.open_workbook(data)
-    found = workbook.get_sheet(book, sheet)
-    merges = workbook.merges_of(found)
+        return _text_sheet(data, filename, known, header_row)
+    table = read_excel(data, sheet)
+    cells = table.iter_cells
+    header = _header(cells, table.merges, table.name, known, header_row)
+    below = tuple(merge for merge in table.merges if merge[0] > header.bottom)
+    return Sheet(kind, filename, table.name, table.names, header.names, header.bottom + 1, "", "", cells, below)
 
-    def cells() -> Iterator[tuple[Cell, ...]]:
-        return workbook.iter_cells(found)
 
-    header = _header(cells, merges, found.name, known, header_row)
-    below = tuple(merge for merge in merges if merge[0] > header.bottom)
-    names = tuple(workbook.visible_names(book))
-    return Sheet(kind, filename, found.name, names, header.names, header.bottom + 1, "", "", cells, below)
+def _text_sheet(data: bytes, filename: str, known: Collection[str], header_row: int | None) -> Sheet:
+    table = read_delimited(data)
+    cells = table.iter_cells
+    header = _header(cells, [], filename, known, header_row)
+    place = header.bottom + 1
+    return Sheet(Kind.CSV, filename, "", (), header.names, place, table.encoding, table.delimiter, cells, ())
 
 
 def _header(

@@ -94,6 +94,7 @@ def test_baidu_page_address_is_in_metres() -> None:
         ("https://j.map.baidu.com/ab/cde", "short_link"),
         ("https://maps.app.goo.gl/xyz", "short_link"),
         ("https://www.amap.com/place/B0FFG8ABCD", "no_coordinates_in_link"),
+        ("https://[113.5,34.8", "no_coordinates_in_link"),
         ("https://example.org/?q=34.81,113.56", "no_coordinates_in_link"),
         ("https://uri.amap.com/marker?markers=113.5,34.8,a|113.6,34.9,b", "several_points"),
         ("https://uri.amap.com/marker?position=34.81,113.56", "out_of_range"),

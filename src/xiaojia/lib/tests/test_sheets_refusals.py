@@ -13,6 +13,7 @@ from xiaojia.lib.sheets import SheetError, read_sheet
 from xiaojia.lib.sheets.source import MAX_BYTES
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+HUNGRY = Path(__file__).parent / "files" / "hungry.xls"  # one broken length in list.xls
 SHEET = "xl/worksheets/sheet1.xml"
 
 
@@ -67,6 +68,7 @@ CASES: list[tuple[str, Callable[[], bytes], str, str]] = [
     ("binary", lambda: bytes(range(32)) * 50, "a.csv", "unknown_format"),
     ("cut off", lambda: good()[:-600], "a.xlsx", "damaged"),
     ("broken xls", lambda: OLE + b"x" * 2000, "a.xls", "damaged"),
+    ("an xls that would eat all memory", HUNGRY.read_bytes, "a.xls", "damaged"),
     ("password", lambda: OLE + "EncryptedPackage".encode("utf-16-le"), "a.xlsx", "encrypted"),
     ("lying sizes", lying_bomb, "a.xlsx", "damaged"),
     ("a cell at the end of the world", lambda: with_part(SHEET, FAR_CELL), "a.xlsx", "too_sparse"),
