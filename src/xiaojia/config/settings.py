@@ -1,5 +1,7 @@
 """Which settings does Django run with? Everything that differs between instances comes from `env`."""
 
+from urllib.parse import urlsplit
+
 from csp.constants import NONE, SELF
 
 from xiaojia.config.env import database_settings, load_env
@@ -9,7 +11,7 @@ env = load_env()
 SECRET_KEY = env.secrets.secret_key
 HASH_KEY = env.secrets.hash_key
 DEBUG = env.debug
-ALLOWED_HOSTS = ["*"]  # the host is checked against XIAOJIA_URL by kernel middleware when one is set
+ALLOWED_HOSTS = [urlsplit(env.url).hostname, "localhost", "127.0.0.1", "[::1]"] if env.url else ["*"]
 IS_DEMO = env.is_demo
 XIAOJIA_URL = env.url
 SITE = {"icp": env.icp, "police_icp": env.police_icp, "map_review_no": env.map_review_no}

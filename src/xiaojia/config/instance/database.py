@@ -30,10 +30,14 @@ def open_database(env: Env) -> Iterator[Database]:
     if not env.is_embedded:
         ensure_external(env)
         yield Database(env, None)
+        forget_connections()
         return
     with Cluster(env.home, env.secrets.super_password) as cluster:
         ensure_embedded(cluster, env)
-        yield Database(env, cluster)
+        try:
+            yield Database(env, cluster)
+        finally:
+            forget_connections()
 
 
 def setup_django() -> None:
@@ -42,6 +46,15 @@ def setup_django() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiaojia.config.settings")
     django.setup()
+
+
+def forget_connections() -> None:
+    """Close Django's own connections, if it was loaded: the server may stop, and start again, behind them."""
+    from django.apps import apps
+    from django.db import connections
+
+    if apps.ready:
+        connections.close_all()
 
 
 def connect(env: Env, alias: str = "owner", **extra: Any) -> psycopg.Connection[Any]:
