@@ -1,0 +1,101 @@
+"""Is the English complete and in step? Sentences are Chinese in the code; each has one translation in a catalogue."""
+
+import gettext
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+from tests.catalogues import CHINESE, SOURCE, Entry, asked, catalogues, entries, product_files, refusals_in_python
+
+HOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+
+
+@pytest.fixture(scope="module")
+def book() -> dict[tuple[str, str], Entry]:
+    """All messages of all catalogues by context and sentence."""
+    return {(entry.context, entry.asked): entry for path in catalogues() for entry in entries(path)}
+
+
+def place(path: Path) -> str:
+    return str(path.relative_to(SOURCE))
+
+
+def test_every_sentence_has_an_english_one(book: dict[tuple[str, str], Entry]) -> None:
+    """Run script/messages, then write what is empty."""
+    missing = [f"{place(path)}: {key[1]}" for key, path in asked().items() if key not in book]
+    empty = [f"{place(e.file)}: {e.asked}" for e in book.values() if not e.said or not all(e.said.values())]
+    assert sorted(missing) == []
+    assert sorted(empty) == []
+
+
+def test_no_translation_is_a_guess(book: dict[tuple[str, str], Entry]) -> None:
+    assert [f"{place(e.file)}: {e.asked}" for e in book.values() if e.fuzzy] == []
+
+
+def test_english_is_english(book: dict[tuple[str, str], Entry]) -> None:
+    """Only names that an English reader meets on the street keep their characters."""
+    chinese = [
+        f"{place(e.file)}: {e.asked} → {e.said[0]}" for e in book.values() if len(CHINESE.findall(e.said[0])) > 6
+    ]
+    assert chinese == []
+
+
+def test_placeholders_are_the_same(book: dict[tuple[str, str], Entry]) -> None:
+    odd = [
+        f"{place(e.file)}: {e.asked} → {text}"
+        for e in book.values()
+        for text in e.said.values()
+        if text and sorted(HOLDER.findall(e.plural or e.asked)) != sorted(HOLDER.findall(text))
+    ]
+    assert odd == []
+
+
+def test_one_sentence_has_one_translation() -> None:
+    """Django merges the catalogues: two translations of one sentence would depend on the order of the rooms."""
+    said: dict[tuple[str, str], dict[str, str]] = {}
+    for path in catalogues():
+        for entry in entries(path):
+            said.setdefault((entry.context, entry.asked), {})[entry.said.get(0, "")] = place(path)
+    assert {key[1]: texts for key, texts in said.items() if len(texts) > 1} == {}
+
+
+@pytest.mark.parametrize("path", catalogues(), ids=place)
+def test_compiled_catalogue_is_in_step(path: Path) -> None:
+    """Run script/messages: what is compiled is what the .po file says."""
+    with path.with_suffix(".mo").open("rb") as file:
+        compiled = {key: text for key, text in gettext.GNUTranslations(file)._catalog.items() if key}
+    written = {}
+    for entry in entries(path):
+        key = f"{entry.context}\x04{entry.asked}" if entry.context else entry.asked
+        forms = (
+            {(key, form): text for form, text in entry.said.items()} if entry.plural else {key: entry.said.get(0, "")}
+        )
+        written |= {} if entry.fuzzy else {name: text for name, text in forms.items() if text}
+    assert compiled == written
+
+
+def test_choices_have_an_english_word(book: dict[tuple[str, str], Entry]) -> None:
+    """Labels of choices reach pages through `_(label)`: mark them with gettext_noop."""
+    missing = [
+        f"{model._meta.label}.{field.name}: {label}"
+        for model in apps.get_models()
+        if model.__module__.startswith("xiaojia.")
+        for field in model._meta.get_fields()
+        for _, label in getattr(field, "flatchoices", None) or []
+        if CHINESE.search(str(label)) and ("", str(label)) not in book
+    ]
+    assert sorted(missing) == []
+
+
+def test_refusals_have_an_english_sentence(book: dict[tuple[str, str], Entry]) -> None:
+    """What an error says to a person is a message id: mark it with gettext_noop."""
+    missing = [
+        f"{place(path)}: {text}"
+        for path in product_files("*.py")
+        if path.relative_to(SOURCE).parts[0] in ("kernel", "domains", "web")
+        for text in refusals_in_python(path)
+        if ("", text) not in book
+    ]
+    assert sorted(missing) == []
