@@ -13,12 +13,13 @@ ORDER = ("error", "duplicate", "ask", "create", "change", "same", "skip")
 
 
 def issue_text(issue: Mapping[str, Any]) -> str:
-    """Return the sentence of a stored issue in the page's language."""
-    sentence = _(issue["message"])
+    """Return the sentence of a stored issue in the page's language, led by its column where it is about one cell."""
+    sentence, params = _(issue["message"]), issue.get("params") or {}
     try:
-        return sentence % issue["params"] if issue.get("params") else sentence
+        sentence = sentence % params if params else sentence
     except (KeyError, TypeError, ValueError):
         return sentence
+    return f"{params['column']}：{sentence}" if params.get("column") else sentence
 
 
 def verdict_text(verdict: str) -> str:

@@ -17,8 +17,8 @@ YES = frozenset(["是", "有", "√", "✓", "✔", "y", "yes", "true", "1", "�
 NO = frozenset(["否", "无", "没有", "×", "x", "✗", "n", "no", "false", "0", "未配", "未配备", "缺", "不具备", "/", "-", "—", "〇"])
 BROKEN = re.compile(r"坏|损|故障|待修|维修|不能用")
 UNKNOWN = frozenset(["未知", "不详", "待核实", "?"])
-MOBILE = re.compile(r"1[3-9*][\d*xX]{9}")
-_UNITS = re.compile(r"(平方米|平米|平方|㎡|m2|m²|人|个|座|位|平)$", re.IGNORECASE)
+MOBILE = re.compile(r"(?<![\d*])(\+?86[\s-]*)?1[3-9*][\d*xX]([\s-]?[\d*xX]){8}(?![\d*])")
+_UNITS = re.compile(r"(?<=[\d\s])(平方米|平米|平方|㎡|m2|m²|人|个|座|位|平)$", re.IGNORECASE)
 _SPLIT = re.compile(r"[、，,;；/|\n]+|\s{1,}")
 _COUNT = re.compile(r"^(.*?)[x×*]?(\d{1,4})?(台|个|张|把|套|组|件|间|处)?$")
 
@@ -177,9 +177,9 @@ def pair(cell: str) -> dict[str, Any]:
 
 def phone(cell: str) -> dict[str, Any]:
     """Return {"public": numbers that may be shown, "mobiles": how many were left out}; the mobiles themselves are dropped."""
-    parts = [part for part in re.split(r"[;；,，、/\s]+", unicodedata.normalize("NFKC", cell)) if part]
-    shown = [part for part in parts if not MOBILE.fullmatch(re.sub(r"^(\+?86)?-?", "", part).replace("-", ""))]
-    return {"public": ";".join(shown)[:60], "mobiles": len(parts) - len(shown)}
+    left, mobiles = MOBILE.subn(" ", unicodedata.normalize("NFKC", cell))
+    shown = [part for part in re.split(r"[;；,，、/\s]+", left) if re.search(r"\d", part)]
+    return {"public": ";".join(shown)[:60], "mobiles": mobiles}
 
 
 def fact(cell: str) -> Fact | None:

@@ -43,7 +43,7 @@ SENTENCES = {
 DATUM_NAMES = {"gcj02": "GCJ-02（高德、腾讯）", "bd09": "BD-09（百度）", "wgs84": "WGS-84（GPS、天地图）"}
 
 
-def issue(code: str, field: str = "", **params: Any) -> Issue:
+def issue(code: str, field: str = "", /, **params: Any) -> Issue:
     """Return what is said about a row, by its code."""
     return Issue(code, SENTENCES[code], params, field)
 
