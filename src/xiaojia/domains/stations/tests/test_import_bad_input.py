@@ -3,7 +3,17 @@
 import pytest
 
 from xiaojia.domains.stations.models import Station
-from xiaojia.domains.stations.tests.sheets import HEADER, ROWS, as_csv, as_xlsx, codes, officer_of, stage, verdicts, with_cell
+from xiaojia.domains.stations.tests.sheets import (
+    HEADER,
+    ROWS,
+    as_csv,
+    as_xlsx,
+    codes,
+    officer_of,
+    stage,
+    verdicts,
+    with_cell,
+)
 from xiaojia.kernel.imports import actions
 from xiaojia.kernel.imports.models import Batch
 from xiaojia.kernel.imports.queries import issue_text

@@ -19,7 +19,8 @@ COUNTIES = [
 
 
 def test_the_public_list_of_zhengzhou_matches_by_itself():
-    header = "id,name,address,district,lng_gcj02,lat_gcj02,coord_source,open_hours_as_listed,contact_as_listed".split(",")
+    header = ["id", "name", "address", "district", "lng_gcj02", "lat_gcj02", "coord_source", "open_hours_as_listed",
+              "contact_as_listed"]
     wanted = ["source_key", "name", "address", "district", "lng", "lat", "position_source", "hours", "phone"]
     assert list(match_titles(header, FIELDS, {}).values()) == wanted
 
