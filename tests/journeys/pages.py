@@ -1,0 +1,47 @@
+"""Which pages are looked at, by whom? One list for the accessibility tests, the full grid and the screenshots."""
+
+from typing import NamedTuple
+
+
+class Page(NamedTuple):
+    """A page: its name, its path in the demo city, the demo account that opens it (empty = a worker)."""
+
+    name: str
+    path: str
+    user: str = ""
+
+
+WORKER = (
+    Page("list", "/"),
+    Page("list-filtered", "/?have=microwave,charging&lng=109.5&lat=18.25"),
+    Page("list-search", "/?q=海月&open=0"),
+    Page("places", "/places/"),
+    Page("map", "/map/"),
+    Page("station", "/s/SY-0001/"),
+    Page("station-unknown", "/s/SY-0025/"),
+    Page("go", "/s/SY-0001/go/"),
+    Page("report", "/s/SY-0001/report/"),
+    Page("checkin-bare", "/s/SY-0001/in/"),
+    Page("offline", "/offline/"),
+    Page("sign-in", "/office/sign-in/"),
+)
+
+DESK = (
+    Page("today", "/office/", "shi"),
+    Page("stations", "/office/stations/", "shi"),
+    Page("stations-gap", "/office/stations/?gap=any", "jiyang"),
+    Page("station", "/office/stations/SY-0027/", "shi"),
+    Page("map", "/office/map/", "shi"),
+    Page("closures", "/office/closures/", "shi"),
+    Page("reports", "/office/reports/", "shi"),
+    Page("visits", "/office/visits/", "shi"),
+    Page("plates", "/office/plates/", "shi"),
+    Page("imports", "/office/imports/", "shi"),
+    Page("unplaced", "/office/stations/unplaced/", "shi"),
+    Page("standards", "/office/standards/", "shi"),
+    Page("inbox", "/office/inbox/", "shi"),
+    Page("people", "/office/people/", "guanli"),
+    Page("organisations", "/office/organisations/", "guanli"),
+    Page("calendar", "/office/calendar/", "guanli"),
+    Page("audit", "/office/audit/", "shenji"),
+)
