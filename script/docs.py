@@ -1,0 +1,210 @@
+"""Which tables of the documentation are made from the code? Those between `<!-- table: name -->` and `<!-- /table -->`."""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "xiaojia"
+TABLE = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(<!-- /table -->)", re.DOTALL)
+
+SETTINGS = {
+    "XIAOJIA_HOME": "Data folder: database, files, keys, logs, backups. Two folders are two instances.",
+    "PORT": "Port of the web server. `--port` goes before it.",
+    "DATABASE_URL": "A PostgreSQL ≥ 15 instead of the embedded one: `postgresql://owner:password@host:5432/name`. "
+    "The application's own role is made in it.",
+    "DATABASE_OWNER_URL": "The owner's sign-in, when `DATABASE_URL` is already the application's.",
+    "XIAOJIA_HOST": "Address to listen on. `0.0.0.0` lets other machines in.",
+    "XIAOJIA_URL": "The address that people type. Plates are not printed without it; HTTPS makes cookies secure.",
+    "XIAOJIA_TRUSTED_PROXIES": "Addresses or networks whose `X-Forwarded-For` is believed, as `10.0.0.0/8,::1`.",
+    "XIAOJIA_TLS_CERT": "Certificate chain (PEM), when the product itself speaks HTTPS.",
+    "XIAOJIA_TLS_KEY": "Its private key (PKCS#8 PEM).",
+    "XIAOJIA_ICP": "ICP 备案号, shown in the footer.",
+    "XIAOJIA_POLICE_ICP": "公安备案号, shown in the footer.",
+    "XIAOJIA_MAP_REVIEW_NO": "审图号 of the base map, printed on the map.",
+    "XIAOJIA_DEBUG": "`1` shows faults in the browser. Never on a machine that others reach.",
+}
+DEFAULTS = {"XIAOJIA_HOME": "`/var/lib/xiaojia` for root, else `~/.local/share/xiaojia`", "PORT": "8000",
+            "XIAOJIA_HOST": "127.0.0.1"}  # fmt: skip
+EXITS = {
+    "OK": "Done.",
+    "FAILED": "Refused or gone wrong; the sentence says why.",
+    "USAGE": "An option, argument or setting cannot be used.",
+    "NEEDS_ANSWER": "A person must decide first; with `--json` the questions are in the object.",
+    "PARTLY_REJECTED": "Done for the good rows; the others are in the annotated sheet.",
+    "CANNOT_REACH": "The database cannot be started or reached.",
+    "NEWER_DATA": "The data were written by a newer version.",
+}
+
+
+def ready() -> None:
+    """Load the rooms without an instance of their own."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiaojia.config.settings")
+    sys.path[:0] = [path for path in (str(ROOT), str(SOURCE.parent)) if path not in sys.path]
+    import django
+
+    django.setup()
+
+
+def grid(*rows: tuple[str, ...]) -> str:
+    """Return a Markdown table; the first row is its head."""
+    lines = ["| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]]) + "\n"
+
+
+def question(package: Path) -> str:
+    """The question that a package answers: its first line."""
+    return package.joinpath("__init__.py").read_text(encoding="utf-8").split('"""')[1].strip().split("\n")[0]
+
+
+def packages(folder: Path) -> list[Path]:
+    return sorted(path.parent for path in folder.glob("*/__init__.py"))
+
+
+def rooms() -> str:
+    """Every room by floor, from the top, with its README."""
+    rows = [("floor", "room", "the question it answers")]
+    for floor in ("config", "domains", "kernel", "web", "lib"):
+        inside = packages(SOURCE / floor) if floor in ("domains", "kernel") else [SOURCE / floor]
+        for place in inside:
+            readme = place / "README.md"
+            name = place.name if place.name != floor else floor
+            path = f"/{readme.relative_to(ROOT)}"
+            rows.append((floor, f"[{name}]({path})" if readme.exists() else f"`{name}`", question(place)))
+    return grid(*rows)
+
+
+def libraries() -> str:
+    """The plain parts of lib."""
+    modules = [*packages(SOURCE / "lib"), *sorted((SOURCE / "lib").glob("*.py"))]
+    rows = [("part", "the question it answers")]
+    for place in sorted(modules, key=lambda path: path.stem):
+        if place.stem not in ("__init__", "tests"):
+            text = (
+                question(place) if place.is_dir() else place.read_text(encoding="utf-8").split('"""')[1].split("\n")[0]
+            )
+            rows.append((f"`lib/{place.name}`", text.strip()))
+    return grid(*rows)
+
+
+def settings() -> str:
+    """Every setting of config/env.py."""
+    from xiaojia.config import env
+
+    names = ("XIAOJIA_HOME", *env.SETTINGS)
+    return grid(("setting", "default", "meaning"), *((f"`{n}`", DEFAULTS.get(n, ""), SETTINGS[n]) for n in names))
+
+
+def commands() -> str:
+    """Every command of the click tree with its options."""
+    import click
+
+    from xiaojia.config.cli import COMMANDS, xiaojia
+
+    rows = [("command", "what it does", "options")]
+
+    def walk(path: str, command: click.Command, line: str) -> None:
+        if isinstance(command, click.Group):
+            context = click.Context(command)
+            for name in command.list_commands(context):
+                inner = command.get_command(context, name)
+                if inner is not None:
+                    walk(f"{path} {name}", inner, inner.help or inner.get_short_help_str(200))
+            return
+        options, arguments = [], ""
+        for parameter in command.params:
+            if isinstance(parameter, click.Argument):
+                arguments += f" {parameter.human_readable_name}"
+            elif isinstance(parameter, click.Option):
+                options.append(f"`{parameter.opts[0]}`")
+        rows.append((f"`{path}{arguments}`", " ".join(line.split()), " ".join(options)))
+
+    context = click.Context(xiaojia)
+    for name, (_, line) in COMMANDS.items():
+        try:
+            command = xiaojia.get_command(context, name)
+        except ModuleNotFoundError:
+            rows.append((f"`xiaojia {name}`", line, ""))
+        else:
+            walk(f"xiaojia {name}", command, line)
+    return grid(*rows)
+
+
+def exits() -> str:
+    """The exit codes."""
+    from xiaojia.lib.console import Exit
+
+    return grid(("code", "meaning"), *((str(int(code)), EXITS[code.name]) for code in Exit))
+
+
+def addresses() -> str:
+    """Every address with its name and who may open it and send to it."""
+    from tests import permissions as who
+    from tests.test_scoping import addresses as walk
+
+    words = {who.EVERYONE: "everyone", who.ACCOUNTS: "any account", who.READERS: "readers", who.WRITERS: "writers",
+             who.ADMINS: "administrators", who.AUDITORS: "auditors", who.KEEPERS: "keepers", who.NOBODY: "nobody",
+             None: ""}  # fmt: skip
+
+    def say(roles: frozenset[str] | None) -> str:
+        return words[roles] if roles in words else ", ".join(sorted(roles or ()))
+
+    rows = [("address", "name", "may open", "may send")]
+    for name, route, _ in sorted(walk(), key=lambda entry: entry[1]):
+        page = who.PAGES.get(name)
+        rows.append((f"`{route}`", f"`{name}`", *((say(page.get), say(page.post)) if page else ("", ""))))
+    return grid(*rows)
+
+
+def sign_ins() -> str:
+    """The demo's accounts."""
+    from xiaojia.domains.demo.rules.people import SIGN_INS
+
+    return grid(("user name", "password", "whose desk"), *((s.username, s.password, s.label_en) for s in SIGN_INS))
+
+
+def sign_ins_zh() -> str:
+    """The demo's accounts, in Chinese."""
+    from xiaojia.domains.demo.rules.people import SIGN_INS
+
+    return grid(("用户名", "密码", "身份"), *((s.username, s.password, s.label) for s in SIGN_INS))
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "rooms": rooms,
+    "libraries": libraries,
+    "settings": settings,
+    "commands": commands,
+    "exits": exits,
+    "addresses": addresses,
+    "sign-ins": sign_ins,
+    "sign-ins-zh": sign_ins_zh,
+}
+
+
+def pages() -> Iterator[Path]:
+    """Every page of documentation."""
+    yield from sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *SOURCE.rglob("README.md")])
+
+
+def rendered(text: str) -> str:
+    """Return a page with its tables as the code has them now."""
+    return TABLE.sub(lambda found: found[1] + TABLES[found[2]]() + found[3], text)
+
+
+def main() -> int:
+    """Write the pages that are stale and name them."""
+    ready()
+    for page in pages():
+        before = page.read_text(encoding="utf-8")
+        after = rendered(before)
+        if after != before:
+            page.write_text(after, encoding="utf-8")
+            sys.stdout.write(f"{page.relative_to(ROOT)}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
