@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from xiaojia.domains.stations.models import DeviceLink, Keeper, Station
 from xiaojia.domains.stations.queries.hours import hours_of
+from xiaojia.kernel.audit.rules import Who
 from xiaojia.kernel.orgs.access import Actor
 from xiaojia.kernel.orgs.rules import Cap
 from xiaojia.lib.ids import sign, verify
@@ -23,8 +24,15 @@ def secret_hash(secret: str) -> str:
 
 def claimable(secret: str, now: datetime) -> DeviceLink | None:
     """Return the link whose one-time code this is, if it is neither used, revoked nor over."""
-    rows = DeviceLink.objects.select_related("station").filter(claimed_at=None, revoked_at=None, claim_expires_at__gt=now)
+    rows = DeviceLink.objects.select_related("station").filter(
+        claimed_at=None, revoked_at=None, claim_expires_at__gt=now
+    )
     return rows.filter(claim_hash=secret_hash(secret)).first()
+
+
+def device_cookie(code: str) -> str:
+    """Return the name of the cookie that makes a device the station's; one device may serve several stations."""
+    return f"xj_keep_{code}"
 
 
 def device_of(token: str, station: Station) -> DeviceLink | None:
@@ -32,6 +40,11 @@ def device_of(token: str, station: Station) -> DeviceLink | None:
     if not token:
         return None
     return DeviceLink.objects.filter(token_hash=secret_hash(token), station=station, revoked_at=None).first()
+
+
+def device_who(link: DeviceLink) -> Who:
+    """Return the doer that stands in the log for a device."""
+    return Who(f"keeper-device:{link.pk}", f"站点设备：{link.label}")
 
 
 def devices(station: Station) -> QuerySet[DeviceLink]:
