@@ -6,6 +6,7 @@ from xiaojia.domains.visits.actions.earlier import enter_earlier_count
 from xiaojia.domains.visits.actions.keeping import add_by_keeper
 from xiaojia.domains.visits.actions.limits import allow_new_phone, allow_tap, forget_limits
 from xiaojia.domains.visits.actions.partitions import ensure_partitions
+from xiaojia.domains.visits.actions.together import check_in_together
 
 __all__ = [
     "Outcome",
@@ -15,6 +16,7 @@ __all__ = [
     "allow_tap",
     "answer",
     "check_in",
+    "check_in_together",
     "ensure_partitions",
     "enter_earlier_count",
     "forget_limits",

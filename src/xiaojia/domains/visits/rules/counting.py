@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 SOURCES = ("qr", "code", "group", "keeper")
 PUBLIC_FLOOR = 5
@@ -68,3 +68,10 @@ def count(days: Iterable[tuple[date, str, int]], rules: Sequence[Rule]) -> Count
 def shown_in_public(visits: int) -> int | None:
     """Return the number for a public page, or None where it is too small to be shown."""
     return visits if visits >= PUBLIC_FLOOR else None
+
+
+def spans(first: date, last: date, rules: Sequence[Rule]) -> list[tuple[date, date, Rule]]:
+    """Return the stretches of a period that stand under one rule each, in order, both days included."""
+    starts = sorted({rule.effective_on for rule in rules if first < rule.effective_on <= last} | {first})
+    ends = [start - timedelta(days=1) for start in starts[1:]] + [last]
+    return [(start, end, rule_on(start, rules)) for start, end in zip(starts, ends, strict=True)]

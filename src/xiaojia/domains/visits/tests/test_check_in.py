@@ -1,6 +1,7 @@
 """Does a tap become exactly one row, whatever happens on the way?"""
 
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
