@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from xiaojia.domains.stations.actions.importing import doubles, grounds
+from xiaojia.domains.stations.actions.importing import grounds
 from xiaojia.domains.stations.actions.importing.grounds import Ground
 from xiaojia.domains.stations.actions.importing.positions import Place, datum_notes, read_places
 from xiaojia.domains.stations.actions.importing.values import differences, facts_of
 from xiaojia.domains.stations.models import SourceKey, Station
+from xiaojia.domains.stations.queries import doubles
 from xiaojia.domains.stations.rules.districts import County, nearest_names
 from xiaojia.domains.stations.rules.sheet import FIELDS
 from xiaojia.domains.stations.rules.sheet_words import issue, near_text

@@ -83,3 +83,17 @@ def _cell(point: Point) -> tuple[int, int]:
 
 def _distance_m(one: Point | None, other: Point | None) -> float | None:
     return haversine_m(Wgs84(*one), Wgs84(*other)) if one and other else None
+
+
+def suspected(doubles: Doubles) -> list[tuple[Known, Known, float]]:
+    """Return the pairs of stations in an index that look like one, each pair once, the surest first."""
+    found: dict[frozenset[str], tuple[Known, Known, float]] = {}
+    for known in [known for same in doubles.names.values() for known in same]:
+        for other in doubles._candidates(known.entry, known.point):
+            pair = frozenset((known.pk, other.pk))
+            if known.pk == other.pk or pair in found:
+                continue
+            score = confidence(known.entry, other.entry, _distance_m(known.point, other.point))
+            if score >= DOUBLE_FROM:
+                found[pair] = (known, other, score)
+    return sorted(found.values(), key=lambda item: -item[2])

@@ -1,0 +1,82 @@
+"""How is the register exported, checked and searched on the command line?"""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+from django.utils import timezone
+from django.utils.dateparse import parse_time
+
+from xiaojia.domains.stations import access
+from xiaojia.domains.stations.cli import dialogue
+from xiaojia.domains.stations.queries import board, checks, export
+from xiaojia.domains.stations.rules.state import State
+from xiaojia.kernel.audit.actions import record
+from xiaojia.lib.console import Exit, json_option, result, say
+from xiaojia.lib.coordinates import point
+
+
+@click.command("export")
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--format", "form", type=click.Choice(["xlsx", "csv", "geojson"]), default="xlsx", show_default=True)
+@json_option
+def export_command(file: Path | None, form: str) -> None:
+    """Write all stations to FILE (default: stations.FORMAT here). 导出全部站点。"""
+    actor, root = dialogue.command_actor()
+    rows = access.visible(actor).filter(merged_into=None).order_by("code")
+    target = file or Path(f"stations.{form}")
+    writers = {"xlsx": lambda: export.as_xlsx(rows, "站点"), "csv": lambda: export.as_csv(rows),
+               "geojson": lambda: export.as_geojson(rows)}
+    target.write_bytes(writers[form]())
+    count = rows.count()
+    record(actor, "stations.exported", kind="organisation", id=root.pk, label=root.name, rows=count, format=form)
+    result({"file": str(target), "stations": count}, f"Wrote {count} stations to {target}.", f"已导出 {count} 个站点到 {target}。")
+
+
+@click.command()
+@json_option
+def check() -> int:
+    """List stations that need a second look. 列出需要核对的站点。"""
+    actor, _root = dialogue.command_actor()
+    found = checks.findings(actor)
+    for finding in found:
+        say(f"{finding.code:<10} {finding.name}: {finding.english}", f"{'':<10} {finding.chinese}")
+    counts = {kind: sum(f.kind == kind for f in found) for kind in checks.KINDS}
+    result({"findings": [vars(f) for f in found], "counts": counts},
+           f"{len(found)} to look at: " + ", ".join(f"{kind} {count}" for kind, count in counts.items()),
+           f"共 {len(found)} 处需要核对。")
+    return Exit.OK
+
+
+@click.command()
+@click.option("--lng", type=float, required=True, help="Longitude. 经度。")
+@click.option("--lat", type=float, required=True, help="Latitude. 纬度。")
+@click.option("--datum", type=dialogue.DATUMS, default="wgs84", show_default=True)
+@click.option("--open-now", is_flag=True, help="Only those that pass as open. 只要现在开放的。")
+@click.option("--have", multiple=True, help="A facility key, e.g. microwave; repeatable. 要有的设施。")
+@click.option("--at", "clock", metavar="HH:MM", help="Judge today's hours at another time. 换一个时刻。")
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
+@json_option
+def nearest(lng: float, lat: float, datum: str, open_now: bool, have: tuple[str, ...], clock: str | None, limit: int) -> None:
+    """Find the stations nearest to a point. 查找最近的站点。"""
+    now = timezone.now()
+    here = point(lng, lat, datum).to_wgs84()
+    found = board.nearest(now, lng=here.lng, lat=here.lat, open_now=open_now, have=have, at=_at(clock, now), limit=limit)
+    for place in found:
+        words = dialogue.STATES[State(place.verdict.state)]
+        away = "–" if place.distance_m is None else f"{place.distance_m:,.0f} m"
+        say(f"{away:>9}  {place.code:<10} {place.name} — {words[0]}", f"{'':>9}  {place.address}（{words[1]}）")
+    result({"stations": [dialogue.as_json(place) for place in found]},
+           f"{len(found)} stations." if found else "No station found.", "" if found else "没有找到站点。")
+
+
+def _at(clock: str | None, now: datetime) -> datetime | None:
+    if not clock:
+        return None
+    try:
+        moment = parse_time(clock)
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise click.BadParameter("write it as 12:00 请写成12:00这样", param_hint="--at")
+    return timezone.localtime(now).replace(hour=moment.hour, minute=moment.minute, second=0, microsecond=0)
