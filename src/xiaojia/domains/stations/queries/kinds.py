@@ -43,5 +43,11 @@ def forget() -> None:
 
 def _facility(row: FacilityKind) -> Facility:
     return Facility(
-        row.key, row.name, row.short_name or row.name, row.name_en, row.group, row.filterable, ICONS.get(row.key, row.key)
+        row.key,
+        row.name,
+        row.short_name or row.name,
+        row.name_en,
+        row.group,
+        row.filterable,
+        ICONS.get(row.key, row.key),
     )

@@ -82,7 +82,9 @@ def week(station: Station, today: date, days: int = 7) -> list[WeekDay]:
 def _closures(station: Station, today: date, days: int) -> list[Closure]:
     start = datetime.combine(today, datetime.min.time(), ZONE)
     alive = Q(ends_at=None) | Q(ends_at__gt=start)
-    rows = Closure.objects.filter(alive, stations=station, withdrawn_at=None, starts_at__lt=start + timedelta(days=days))
+    rows = Closure.objects.filter(
+        alive, stations=station, withdrawn_at=None, starts_at__lt=start + timedelta(days=days)
+    )
     return list(rows.order_by("starts_at"))
 
 

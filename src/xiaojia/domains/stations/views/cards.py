@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from xiaojia.domains.stations.forms.public import MAP_COOKIE, Ask
 from xiaojia.domains.stations.queries.board import Live
+from xiaojia.domains.stations.queries.choose import never_closes
 from xiaojia.domains.stations.queries.kinds import Facility, kinds
 from xiaojia.domains.stations.rules import travel, words
 from xiaojia.domains.stations.rules.state import Reason, State, Verdict
@@ -86,7 +87,7 @@ def state_text(verdict: Verdict) -> str:
 def next_text(station: Live, now: datetime) -> str:
     """Return "18:30 结束", "明天 8:30 开", "24小时", or for a doubt its short cause; "" when nothing is known."""
     verdict = station.verdict
-    if verdict.state in (State.CONFIRMED, State.POSTED) and station.always_open:
+    if verdict.passes and never_closes(station):
         return _("24小时")
     if verdict.reason is Reason.ONE_REPORT:
         return _("有人反映进不去")
@@ -155,8 +156,8 @@ def short_label(kind: Facility) -> str:
 
 
 def full_label(kind: Facility) -> str:
-    """Return the full name, in the page's language."""
-    return kind.name_en if english() else kind.name
+    """Return the full name in the page's language; the short one where the full would not fit under an icon."""
+    return kind.name_en if english() else kind.name if len(kind.name) < 6 else kind.short
 
 
 def english() -> bool:

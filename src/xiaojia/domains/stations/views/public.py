@@ -52,10 +52,18 @@ def look(request: HttpRequest) -> Scene:
     division = None
     if home and ask.d and ask.d != home.division.code:
         division = division_within(ask.d, ground)
-    prefix = (division.prefix if division else ground) if not ask.has_position else ""
+    prefix = division.prefix if division and not ask.has_position else ""
     at = noon_after(now) if ask.noon else None
     found = nearest(
-        now, lng=ask.lng, lat=ask.lat, prefix=prefix, have=ask.have, access=ask.access, q=ask.q, at=at, limit=FOUND_LIMIT
+        now,
+        lng=ask.lng,
+        lat=ask.lat,
+        prefix=prefix,
+        have=ask.have,
+        access=ask.access,
+        q=ask.q,
+        at=at,
+        limit=FOUND_LIMIT,
     )
     choice = choose(found, open_only=ask.open or ask.noon, pins=read_pins(request.COOKIES))
     return Scene(ask, home, division, choice, now, at or now)

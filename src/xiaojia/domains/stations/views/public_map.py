@@ -81,9 +81,15 @@ def place_names(rows: list[Live]) -> list[dict[str, Any]]:
         for kind, name in (("district", station.division_name), ("street", station.street)):
             if name:
                 groups[kind, name].append(station)
-    largest = sorted(groups.items(), key=lambda item: (item[0][0], -len(item[1])))
+    shared = (item for item in groups.items() if item[0][0] == "district" or len(item[1]) > 1)
+    largest = sorted(shared, key=lambda item: (item[0][0], -len(item[1])))
     return [
-        {"name": name, "kind": kind, "lng": round(_mean(s.lng for s in group), 5), "lat": round(_mean(s.lat for s in group), 5)}
+        {
+            "name": name,
+            "kind": kind,
+            "lng": round(_mean(s.lng for s in group), 5),
+            "lat": round(_mean(s.lat for s in group), 5),
+        }
         for (kind, name), group in largest[:PLACE_NAMES]
     ]
 

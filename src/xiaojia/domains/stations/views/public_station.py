@@ -36,13 +36,13 @@ from xiaojia.web.templatetags.words import distance
 ALTERNATIVES = 3
 
 
-def found_or_moved(request: HttpRequest, code: str, name: str = "stations:station") -> Station | HttpResponseRedirect:
+def found_or_moved(request: HttpRequest, code: str, name: str = "stations:station") -> Station | HttpResponse:
     """Return the station, or the redirect to the code under which it is kept. Raises Http404."""
     found = find_public(code)
     if found is None:
         raise Http404
     if found.moved or found.station.code != code:
-        return redirect(name, found.station.code, permanent=True)  # type: ignore[return-value]
+        return redirect(name, found.station.code, permanent=True)
     return found.station
 
 
@@ -50,7 +50,7 @@ def found_or_moved(request: HttpRequest, code: str, name: str = "stations:statio
 def station_page(request: HttpRequest, code: str) -> HttpResponse:
     """One station."""
     station = found_or_moved(request, code)
-    if isinstance(station, HttpResponseRedirect):
+    if isinstance(station, HttpResponse):
         return station
     now = timezone.now()
     if station.status == Station.Status.REMOVED:
@@ -103,7 +103,7 @@ def gone(request: HttpRequest, station: Station, now: datetime) -> HttpResponse:
 def go_page(request: HttpRequest, code: str) -> HttpResponse:
     """The three map apps, the address to copy, and on a demo the warning that nothing stands there."""
     station = found_or_moved(request, code, "stations:go")
-    if isinstance(station, HttpResponseRedirect):
+    if isinstance(station, HttpResponse):
         return station
     row = next(iter(live(timezone.now(), codes=[station.code])), None)
     if row is None:
@@ -120,7 +120,11 @@ def go_page(request: HttpRequest, code: str) -> HttpResponse:
 def go_app(request: HttpRequest, code: str, app: str) -> HttpResponse:
     """Open one map app at the station, and remember it for the next time."""
     row = next(iter(live(timezone.now(), codes=[code])), None)
-    links = {link.key: link.url for link in cards.map_links(row.name, row.address, row.lng, row.lat, request)} if row else {}
+    links = (
+        {link.key: link.url for link in cards.map_links(row.name, row.address, row.lng, row.lat, request)}
+        if row
+        else {}
+    )
     if app not in links:
         raise Http404
     response = HttpResponseRedirect(links[app], headers={"Referrer-Policy": "no-referrer"})
@@ -132,7 +136,7 @@ def go_app(request: HttpRequest, code: str, app: str) -> HttpResponse:
 def arrived_page(request: HttpRequest, code: str) -> HttpResponse:
     """我到了 on a phone that has not scanned: the plate at the door opens the page that counts."""
     station = found_or_moved(request, code, "stations:arrived")
-    if isinstance(station, HttpResponseRedirect):
+    if isinstance(station, HttpResponse):
         return station
     context = {"station": station, "in_wechat": cards.in_wechat(request), "noindex": True}
     return render(request, "stations/arrived.html", context)
@@ -142,7 +146,7 @@ def arrived_page(request: HttpRequest, code: str) -> HttpResponse:
 def pin(request: HttpRequest, code: str) -> HttpResponse:
     """Pin the station on this phone, or unpin it."""
     station = found_or_moved(request, code)
-    if isinstance(station, HttpResponseRedirect):
+    if isinstance(station, HttpResponse):
         return station
     pins = toggle_pin(read_pins(request.COOKIES), station.code)
     response = redirect("stations:station", station.code)

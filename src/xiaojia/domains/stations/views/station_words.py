@@ -76,14 +76,18 @@ def today_spans(day: WeekDay, verdict: Verdict) -> list[tuple[int, int, str]]:
 
 def where_text(station: Station) -> str:
     """Return address, floor and area in one line."""
-    parts = [station.address]
-    floor = station.floor
-    parts.append(_("%(floor)s临街") % {"floor": floor} if floor and station.street_side else floor or (_("临街") if station.street_side else ""))
+    parts = [station.address, _floor(station)]
     if station.area_m2:
         parts.append(_("%(n)s 平方米") % {"n": f"{station.area_m2:.0f}"})
     if station.capacity:
         parts.append(ngettext("可坐 %(n)s 人", "可坐 %(n)s 人", station.capacity) % {"n": station.capacity})
     return " · ".join(part for part in parts if part)
+
+
+def _floor(station: Station) -> str:
+    if not station.street_side:
+        return station.floor
+    return _("%(floor)s临街") % {"floor": station.floor} if station.floor else _("临街")
 
 
 def things_of(facts: Sequence[StationFacility]) -> list[Thing]:

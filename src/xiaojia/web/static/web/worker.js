@@ -64,8 +64,8 @@
   }
 
   if (navigator.geolocation && window.isSecureContext) {
-    all("[data-locate-line], button[data-locate]", function (el) { el.hidden = false; });
     all("button[data-locate]", function (button) {
+      button.hidden = false;
       button.addEventListener("click", function () { locate(button); });
     });
   }

@@ -134,6 +134,21 @@
     });
     count.textContent = count.dataset.mapCount.replace("{n}", seen.length);
     box.classList.toggle("has-names", map.getZoom() >= NAMES_FROM);
+    declutter();
+  }
+
+  /* Names that would lie on other names step back, the nearest stations' first in line. */
+  function declutter() {
+    var taken = [];
+    shown.forEach(function (item) {
+      var node = item.marker.getElement();
+      var name = node && node.querySelector(".spot-name");
+      if (!name) { return; }
+      name.classList.remove("is-under");
+      var r = name.getBoundingClientRect();
+      var hit = taken.some(function (t) { return r.left < t.right && t.left < r.right && r.top < t.bottom && t.top < r.bottom; });
+      if (hit) { name.classList.add("is-under"); } else { taken.push(r); }
+    });
   }
 
   /* A tap on the paper: from here. */
@@ -163,15 +178,23 @@
     map.on("moveend", mirror);
     map.on("click", fromHere);
     mirror();
+    setTimeout(declutter, 50);
     if (shown.length && data.from) { choose(shown[0].station, null); }
   }
 
   function view(data) {
     if (data.from) {
       var from = [data.from.lat, data.from.lng];
+      var reach = Number((box.getAttribute("data-ring-3") || "800").split("|")[0]);
+      if (shown.length) {
+        reach = Math.min(4 * reach, Math.max(reach, 1.15 * map.distance(from, [shown[0].station.lat, shown[0].station.lng])));
+      }
+      var lat = reach / 111320;
+      var lng = lat / Math.cos(from[0] * Math.PI / 180);
+      var low = window.innerWidth < 900 ? Math.min(200, box.clientHeight / 3) : 24;
+      map.fitBounds([[from[0] - lat, from[1] - lng], [from[0] + lat, from[1] + lng]], { paddingBottomRight: [8, low], paddingTopLeft: [8, 8] });
       rings(from);
       me(from, data.from.at);
-      map.setView(from, window.innerWidth < 700 ? 14.5 : 15);
     } else if (data.stations.length) {
       map.fitBounds(data.stations.map(function (s) { return [s.lat, s.lng]; }), { padding: [40, 40], maxZoom: 15 });
     } else if (data.centre) {

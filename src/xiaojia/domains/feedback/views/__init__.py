@@ -1,0 +1,1 @@
+"""What does a person see of reports? The worker's two taps, and the desk's list."""
