@@ -1,5 +1,6 @@
 """What does a check-in form carry, and what do the office's filters mean? Shape and parsing only."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -85,8 +86,13 @@ def read_asked(data: Mapping[str, str], today: date) -> Asked:
     org = data.get("org", "")
     return Asked(
         first, last, int(org) if org.isascii() and org.isdecimal() and len(org) < 10 else None,
-        data.get("division", "")[:6], data.get("station", "")[:16],
+        plain(data.get("division", ""), 6), plain(data.get("station", ""), 16),
     )  # fmt: skip
+
+
+def plain(text: str, most: int) -> str:
+    """Return the letters, digits and hyphens of a code; nothing else belongs into one."""
+    return re.sub(r"[^0-9A-Za-z-]", "", text)[:most]
 
 
 def parse_day(text: str) -> date | None:

@@ -35,7 +35,7 @@ def device_list(request: HttpRequest, code: str) -> HttpResponse:
     station = _station(request, code)
     values: dict[str, Any] = {}
     if request.method == "POST":
-        label = request.POST.get("label", "")
+        label = request.POST.get("label", "").replace("\0", "")
         try:
             link, path = create_device_link(
                 actor=request.actor,
@@ -64,7 +64,7 @@ def device_revoke(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
 
 
 def _station(request: HttpRequest, code: str) -> Station:
-    return get_object_or_404(access.writable(request.actor), code=code)  # type: ignore[attr-defined]
+    return get_object_or_404(access.writable(request.actor), code=code.replace("\0", ""))  # type: ignore[attr-defined]
 
 
 def _context(request: HttpRequest, station: Station) -> dict[str, Any]:

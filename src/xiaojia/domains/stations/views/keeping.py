@@ -72,7 +72,7 @@ def keeper_tap(request: HttpRequest, code: str) -> HttpResponse:
     if door is None:
         return _stranger(request, code)
     now, scan = timezone.now(), request.POST.get("scan", "")
-    reason = request.POST.get("reason", "") or request.POST.get("other", "")
+    reason = (request.POST.get("reason", "") or request.POST.get("other", "")).replace("\0", "")
     try:
         said = tap(
             who=door.who, station=door.station, what=request.POST.get("do", ""), at=now, reason=reason,
@@ -132,7 +132,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 def _at_the_door(request: HttpRequest, code: str) -> AtTheDoor | None:
     """Who taps: the claimed device, else a keeper who is signed in; None for everybody else."""
-    found = find_public(code)
+    found = find_public(code.replace("\0", ""))
     if found is None or found.station.status == Station.Status.REMOVED:
         raise Http404
     station = found.station

@@ -15,7 +15,7 @@ from xiaojia.domains.stations.models import Station
 from xiaojia.domains.stations.queries.board import live
 from xiaojia.domains.stations.queries.detail import find_public
 from xiaojia.domains.visits import actions
-from xiaojia.domains.visits.forms import number
+from xiaojia.domains.visits.forms import number, plain
 from xiaojia.domains.visits.models import Occupation, Source
 from xiaojia.domains.visits.queries.rules import current_rule
 from xiaojia.domains.visits.queries.today import said_of, today_count
@@ -109,7 +109,7 @@ def _sealed(request: HttpRequest, code: str) -> tuple[Done, Station]:
 
 
 def _station(code: str) -> Station:
-    found = find_public(code)
+    found = find_public(plain(code, 16))
     if found is None:
         raise Http404
     return found.station

@@ -19,7 +19,7 @@ from xiaojia.domains.stations.queries.board import live
 from xiaojia.domains.stations.queries.detail import find_public
 from xiaojia.domains.stations.queries.keeping import scan_ticket
 from xiaojia.domains.visits import actions
-from xiaojia.domains.visits.forms import PASS_LIFE_S, read_tap
+from xiaojia.domains.visits.forms import PASS_LIFE_S, plain, read_tap
 from xiaojia.domains.visits.queries import links
 from xiaojia.domains.visits.queries.keepers import keeper_who
 from xiaojia.domains.visits.queries.rules import current_rule
@@ -39,7 +39,7 @@ NEAR_LIMIT_M = 150
 @require_http_methods(["GET", "POST"])
 def checkin(request: HttpRequest, code: str) -> HttpResponse:
     """The page that a plate opens (GET counts nothing) and the tap on its one button."""
-    typed, now = normalise_code(code), timezone.now()
+    typed, now = plain(normalise_code(code), 16), timezone.now()
     found = find_public(typed)
     if found is None:
         return wrong_code(request, "unknown", status=404)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from xiaojia.domains.stations.queries.detail import find_public
 from xiaojia.domains.visits import actions
 from xiaojia.domains.visits.actions import Outcome
-from xiaojia.domains.visits.forms import number
+from xiaojia.domains.visits.forms import number, plain
 from xiaojia.domains.visits.queries.keepers import keeper_who
 from xiaojia.domains.visits.rules.errors import VisitError
 from xiaojia.web.errors import message_of
@@ -24,7 +24,7 @@ from xiaojia.web.errors import message_of
 @require_POST
 def add(request: HttpRequest, code: str) -> HttpResponse:
     """Add people at a station; only its claimed device or its keeper may."""
-    found, now = find_public(code), timezone.now()
+    found, now = find_public(plain(code, 16)), timezone.now()
     back = f"{reverse('keep:page', args=[code])}?scan={request.POST.get('scan', '')}"
     who = keeper_who(request.COOKIES, request.actor, found.station, timezone.localdate()) if found else None  # type: ignore[attr-defined]
     if found is None or who is None:

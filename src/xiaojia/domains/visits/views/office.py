@@ -38,6 +38,7 @@ def counts_page(request: HttpRequest) -> HttpResponse:
     scope, actor = _scope(asked), request.actor  # type: ignore[attr-defined]
     found = counts.overview(actor, scope)
     stations = counts.named_stations(counts.by_field(actor, scope, "station_id"))
+    grounds = counts.by_field(actor, scope, "division_code")
     values = _filters(request, asked) | {
         "asked": asked, "found": found, "rows_url": _rows_url(asked), "rule": current_rule(asked.last),
         "parts": [{"key": k, "text": _(t), "n": found.count.parts.get(k, 0), "url": _rows_url(asked, source=str(k)),
@@ -46,7 +47,7 @@ def counts_page(request: HttpRequest) -> HttpResponse:
         "hours": bars([(str(h), f"{h}:00–{h + 1}:00", n, _rows_url(asked, hour=h)) for h, n in enumerate(found.hours)]),
         "trades": _trades(request, asked), "stations": stations[:TOP_STATIONS], "station_total": len(stations),
         "orgs": counts.named_orgs(counts.by_field(actor, scope, "org_path")),
-        "divisions": counts.named_divisions(counts.by_field(actor, scope, "division_code")),
+        "divisions": counts.named_divisions(grounds), "no_division": grounds.get("", 0),
         "query": request.GET.urlencode(),
     }  # fmt: skip
     return render(request, "visits/office/counts.html", values)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from xiaojia.domains.stations.access import visible, writable
 from xiaojia.domains.stations.models import Station
+from xiaojia.domains.visits.forms import plain
 from xiaojia.domains.visits.queries.links import checkin_path
 from xiaojia.domains.visits.rules.errors import VisitError
 from xiaojia.domains.visits.views.screen import full_url
@@ -50,7 +51,7 @@ def print_page(request: HttpRequest) -> HttpResponse:
 @require(Cap.WRITE)
 def plate_svg_file(request: HttpRequest, code: str) -> HttpResponse:
     """One plate as a file for the print shop."""
-    station = _stations(request).filter(code=code).first()
+    station = _stations(request).filter(code=plain(code, 16)).first()
     if station is None:
         raise Http404
     _refuse_without_address()
@@ -86,7 +87,9 @@ def _stations(request: HttpRequest) -> Any:
 
 def _chosen(request: HttpRequest) -> list[Station]:
     _refuse_without_address()
-    stations = list(_stations(request).filter(code__in=request.GET.getlist("code")[:MOST]))
+    stations = list(
+        _stations(request).filter(code__in=[plain(code, 16) for code in request.GET.getlist("code")[:MOST]])
+    )
     if not stations:
         raise VisitError("nothing_chosen")
     return stations

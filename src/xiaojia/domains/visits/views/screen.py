@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from xiaojia.domains.stations.queries.detail import find_public
+from xiaojia.domains.visits.forms import plain
 from xiaojia.domains.visits.queries import links
 from xiaojia.domains.visits.rules.links import STEP_S
 from xiaojia.domains.visits.views.checkin import wrong_code
@@ -21,7 +22,7 @@ RELOAD_S = STEP_S // 2
 @require_GET
 def screen(request: HttpRequest, code: str) -> HttpResponse:
     """The page loads itself again twice a minute; it needs no script."""
-    found, now = find_public(code), timezone.now()
+    found, now = find_public(plain(code, 16)), timezone.now()
     if found is None or found.moved or not links.screen_ok(found.station.code, request.GET.get("k", "")):
         return wrong_code(request, "unknown", status=404)
     url = full_url(request, links.rotating_path(found.station.code, now))
