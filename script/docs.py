@@ -11,7 +11,7 @@ SOURCE = ROOT / "src" / "xiaojia"
 TABLE = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(<!-- /table -->)", re.DOTALL)
 
 SETTINGS = {
-    "XIAOJIA_HOME": "Data folder: database, files, keys, logs, backups. Two folders are two instances.",
+    "XIAOJIA_HOME": "Data folder: database, files, keys, backups. Two folders and two ports make two instances.",
     "PORT": "Port of the web server. `--port` goes before it.",
     "DATABASE_URL": "A PostgreSQL ≥ 15 instead of the embedded one: `postgresql://owner:password@host:5432/name`. "
     "The application's own role is made in it.",
@@ -30,12 +30,12 @@ DEFAULTS = {"XIAOJIA_HOME": "`/var/lib/xiaojia` for root, else `~/.local/share/x
             "XIAOJIA_HOST": "127.0.0.1"}  # fmt: skip
 EXITS = {
     "OK": "Done.",
-    "FAILED": "Refused or gone wrong; the sentence says why.",
+    "FAILED": "Failed or refused; the sentence says why.",
     "USAGE": "An option, argument or setting cannot be used.",
-    "NEEDS_ANSWER": "A person must decide first; with `--json` the questions are in the object.",
-    "PARTLY_REJECTED": "Done for the good rows; the others are in the annotated sheet.",
-    "CANNOT_REACH": "The database cannot be started or reached.",
-    "NEWER_DATA": "The data were written by a newer version.",
+    "NEEDS_ANSWER": "Needs an answer, as `--force` or a mapping that an import asks for.",
+    "PARTLY_REJECTED": "Rejected in part; the good part is in.",
+    "CANNOT_REACH": "Not running or cannot be reached: no instance here, no database.",
+    "NEWER_DATA": "The data are newer than this version; nothing was changed.",
 }
 
 
