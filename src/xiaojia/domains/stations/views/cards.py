@@ -151,8 +151,7 @@ def card_things(station: Live, wanted: Sequence[str]) -> tuple[Thing, ...]:
 
 def short_label(kind: Facility) -> str:
     """Return the short word for cards and chips, in the page's language."""
-    short = _(kind.short)
-    return short if short != kind.short or not english() else kind.name_en
+    return kind.short_en if english() else kind.short
 
 
 def full_label(kind: Facility) -> str:

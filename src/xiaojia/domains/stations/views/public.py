@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xiaojia.domains.stations.forms.public import ACCESS, GO_COOKIE, PLACE_COOKIE, YEAR_S, Ask, read_ask, read_pins
@@ -149,7 +149,7 @@ def headline(scene: Scene) -> tuple[str, str]:
 def chips(ask: Ask) -> list[dict[str, Any]]:
     """Return the filters of the one line: open now, noon, facilities; those chosen come first."""
     known = kinds()
-    names = {"charging": _("手机充电"), "toilet": _("卫生间"), "seat": _("休息")}
+    names = {"charging": _("手机充电"), "toilet": _("卫生间"), "seat": pgettext("设施", "休息")}
     shown = [
         {"url": ask.query(open=not ask.open, noon=False), "text": _("现在开放"), "on": ask.open and not ask.noon},
         {"url": ask.query(noon=not ask.noon), "text": _("中午12点开"), "on": ask.noon, "icon": "clock"},
