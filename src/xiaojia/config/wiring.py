@@ -3,3 +3,32 @@
 
 def connect() -> None:
     """Hand the rooms' functions to the kernel and the shell, once at start-up."""
+    from xiaojia.config import navigation
+    from xiaojia.domains.feedback.rules import VERBS as FEEDBACK_VERBS
+    from xiaojia.domains.feedback.views import panels as feedback
+    from xiaojia.domains.stations.actions.importing import STATIONS
+    from xiaojia.domains.stations.rules.verbs import VERBS as STATION_VERBS
+    from xiaojia.domains.visits.queries import panels as visits
+    from xiaojia.domains.visits.rules.verbs import VERBS as VISIT_VERBS
+    from xiaojia.kernel.audit.rules import WORDS
+    from xiaojia.kernel.imports import registry as imports
+    from xiaojia.kernel.imports.rules import VERBS as IMPORT_VERBS
+    from xiaojia.kernel.orgs import context
+    from xiaojia.kernel.orgs.rules import VERBS as KERNEL_VERBS
+    from xiaojia.web import panels
+
+    context.NAVIGATION.append(navigation.side)
+    context.TOP.append(navigation.top)
+    WORDS.update(KERNEL_VERBS | IMPORT_VERBS | STATION_VERBS | FEEDBACK_VERBS | VISIT_VERBS)
+    imports.plug(STATIONS)
+    panels.plug("station.report", feedback.report_url)
+    panels.plug("station.desk", feedback.station_desk)
+    panels.plug("desk.today", feedback.today_card)
+    panels.plug("station.public", visits.public_fact)
+    panels.plug("station.public.checkin", visits.demo_checkin)
+    panels.plug("station.desk", visits.desk_week)
+    panels.plug("station.keeping", visits.screen_link)
+    panels.plug("stations.columns", visits.week_column)
+    panels.plug("stations.keeper", visits.keeper_add)
+    panels.plug("stations.keeper.visit", visits.keeper_visit)
+    panels.plug("desk.today", visits.today_card)

@@ -19,7 +19,9 @@ def under(org_path: str) -> QuerySet[Entry]:
     return lines | Entry.objects.filter(org_path="") if org_path.count("/") <= 2 else lines
 
 
-def search(paths: list[str], *, q: str = "", verb: str = "", first: date | None = None, last: date | None = None) -> QuerySet[Entry]:
+def search(
+    paths: list[str], *, q: str = "", verb: str = "", first: date | None = None, last: date | None = None
+) -> QuerySet[Entry]:
     """Return the lines under any of the paths; `q` in the actor's or the subject's label; days of Asia/Shanghai."""
     lines = Entry.objects.none()
     for path in paths:

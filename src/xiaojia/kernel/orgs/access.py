@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from xiaojia.kernel.audit.rules import Who
-from xiaojia.kernel.orgs.models import Post
+from xiaojia.kernel.orgs.models import Organisation, Post
 from xiaojia.kernel.orgs.rules import Cap, Grant, in_force, may, reach
 
 M = TypeVar("M", bound=Model)
@@ -100,3 +100,17 @@ def require(cap: Cap) -> Callable[[Callable[..., HttpResponse]], Callable[..., H
         return inner
 
     return wrap
+
+
+def within(actor: Actor, cap: Cap) -> Q:
+    """Return the condition on `path` for the organisations over which the actor has `cap`, by path alone."""
+    allowed = Q(pk__in=[])
+    for path in reach(actor.grants, cap).paths:
+        allowed |= Q(path__startswith=path)
+    return allowed
+
+
+def require_admin(actor: Any, org: Organisation) -> None:
+    """Raise Http404 unless the actor administers the organisation; the system itself may."""
+    if not isinstance(actor, Who) and not actor.may(Cap.ADMIN, org_path=org.path):
+        raise Http404

@@ -8,12 +8,16 @@ from django.utils import timezone
 from pypinyin import lazy_pinyin
 
 from xiaojia.kernel.audit.actions import Doer, record
-from xiaojia.kernel.audit.rules import Who
+from xiaojia.kernel.audit.rules import Who, changes
+from xiaojia.kernel.orgs.access import require_admin
 from xiaojia.kernel.orgs.models import Instance, Organisation, Post, Unit
+from xiaojia.kernel.people.actions import issue_one_time_link, open_account, register_person
 from xiaojia.kernel.people.models import Person
 from xiaojia.kernel.places.models import Division
 from xiaojia.kernel.places.queries import counties
 from xiaojia.lib.errors import XiaojiaError
+
+APPOINTED = "工会岗位履职"
 
 
 class OrgError(XiaojiaError):
@@ -38,7 +42,12 @@ def found_organisation(
     if Organisation.objects.filter(parent=parent, name=name).exists():
         raise OrgError("name_taken", "同一上级下已有“%(name)s”，请换一个名称或直接使用它。", {"name": name})
     org = Organisation(
-        name=name, short_name=short_name, kind=kind, parent=parent, division=division, created_at=timezone.now(),
+        name=name,
+        short_name=short_name,
+        kind=kind,
+        parent=parent,
+        division=division,
+        created_at=timezone.now(),
         path=f"pending/{name}/{timezone.now().timestamp()}",
     )
     org.save()
@@ -51,7 +60,9 @@ def found_organisation(
 
 
 @transaction.atomic
-def register_unit(*, actor: Doer | Who, name: str, org: Organisation, roles: list[str], credit_code: str | None = None) -> Unit:
+def register_unit(
+    *, actor: Doer | Who, name: str, org: Organisation, roles: list[str], credit_code: str | None = None
+) -> Unit:
     """Return the unit of that credit code, or of that name under the same organisation, created if new; roles are added."""
     found = Unit.objects.filter(credit_code=credit_code).first() if credit_code else None
     found = found or Unit.objects.filter(name=name, org=org).first()
@@ -68,7 +79,14 @@ def register_unit(*, actor: Doer | Who, name: str, org: Organisation, roles: lis
 
 @transaction.atomic
 def give_post(
-    *, actor: Doer | Who, person: Person, org: Organisation, role: str, since: date, until: date | None = None, **more: Any
+    *,
+    actor: Doer | Who,
+    person: Person,
+    org: Organisation,
+    role: str,
+    since: date,
+    until: date | None = None,
+    **more: Any,
 ) -> Post:
     """Give a person a post; an auditor's must be dated.
 
@@ -89,12 +107,16 @@ def end_post(*, actor: Doer | Who, post: Post, on: date) -> Post:
     if post.until != on:
         post.until = on
         post.save(update_fields=["until"])
-        record(actor, "orgs.post_ended", kind="post", id=post.pk, label=f"{post.org.name} {post.get_role_display()}", on=on)
+        record(
+            actor, "orgs.post_ended", kind="post", id=post.pk, label=f"{post.org.name} {post.get_role_display()}", on=on
+        )
     return post
 
 
 @transaction.atomic
-def set_up_instance(*, actor: Doer | Who, division_code: str, name: str, is_demo: bool, code_prefix: str = "") -> Instance:
+def set_up_instance(
+    *, actor: Doer | Who, division_code: str, name: str, is_demo: bool, code_prefix: str = ""
+) -> Instance:
     """Create the installation's root union and one union for each county below it; return the instance row.
 
     Doing it again returns what is there. Raises: OrgError `unknown_division`.
@@ -112,10 +134,54 @@ def set_up_instance(*, actor: Doer | Who, division_code: str, name: str, is_demo
                 actor=actor, name=f"{county.name}总工会", parent=root, division=county, short_name=county.short_name
             )
     return Instance.objects.create(
-        root=root, division=division, is_demo=is_demo, code_prefix=code_prefix or _prefix(division), created_at=timezone.now()
+        root=root,
+        division=division,
+        is_demo=is_demo,
+        code_prefix=code_prefix or _prefix(division),
+        created_at=timezone.now(),
     )
 
 
 def _prefix(division: Division) -> str:
     """The first letters of a division's name in pinyin: 郑州 → ZZ."""
     return "".join(word[0] for word in lazy_pinyin(division.short_name)).upper()[:6] or "XJ"
+
+
+@transaction.atomic
+def appoint(
+    *,
+    actor: Any,
+    org: Organisation,
+    name: str,
+    role: str,
+    since: date,
+    until: date | None = None,
+    username: str = "",
+    phone: str = "",
+    title: str = "",
+) -> tuple[Post, str]:
+    """Register a person, give her a post and, with a user name, an account; return the post and the one-time link or "".
+
+    Raises: Http404 without administration over `org`; OrgError and PeopleError as the single steps do.
+    """
+    require_admin(actor, org)
+    person = register_person(actor=actor, name=name, purpose=APPOINTED, phone=phone)
+    post = give_post(actor=actor, person=person, org=org, role=role, since=since, until=until, title=title)
+    if not username:
+        return post, ""
+    account = open_account(actor=actor, person=person, username=username)
+    return post, issue_one_time_link(actor=actor, account=account)
+
+
+@transaction.atomic
+def change_instance(*, actor: Any, instance: Instance, name: str, keeper_word: str) -> Instance:
+    """Change the name of the root union and the word for a keeper; the code prefix never changes."""
+    require_admin(actor, instance.root)
+    before = {"name": instance.root.name, "keeper_word": instance.keeper_word}
+    changed = changes(before, {"name": name, "keeper_word": keeper_word})
+    if changed:
+        instance.root.name, instance.keeper_word = name, keeper_word
+        instance.root.save(update_fields=["name"])
+        instance.save(update_fields=["keeper_word"])
+        record(actor, "orgs.instance_changed", kind="instance", id=instance.pk, label=name, changes=changed)
+    return instance

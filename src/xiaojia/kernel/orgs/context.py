@@ -19,7 +19,11 @@ TOP: list[Callable[[Any, HttpRequest], dict[str, Any]]] = []
 
 def desk(request: HttpRequest) -> dict[str, Any]:
     """Give templates `actor`, `can_write`, `can_admin`, `nav` and the top line for pages under /office/; no query elsewhere."""
-    if not request.path.startswith("/office/") or not getattr(request, "user", None) or not request.user.is_authenticated:
+    if (
+        not request.path.startswith("/office/")
+        or not getattr(request, "user", None)
+        or not request.user.is_authenticated
+    ):
         return {}
     actor = request.actor  # type: ignore[attr-defined]
     values: dict[str, Any] = {

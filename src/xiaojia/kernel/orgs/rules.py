@@ -74,3 +74,22 @@ def reach(grants: tuple[Grant, ...], cap: Cap) -> Ground:
     able = [grant for grant in grants if cap in grant.caps]
     prefixes = tuple(sorted({g.ground for g in able if g.ground})) if cap in (Cap.READ, Cap.AUDIT) else ()
     return Ground(tuple(sorted({g.org_path for g in able})), prefixes)
+
+
+VERBS = {
+    "orgs.founded": "建立组织",
+    "orgs.unit_registered": "登记单位",
+    "orgs.post_given": "任职",
+    "orgs.post_ended": "结束任职",
+    "orgs.instance_changed": "修改系统设置",
+    "people.registered": "登记人员",
+    "people.renamed": "修改姓名",
+    "people.account_opened": "开通账号",
+    "people.link_issued": "生成一次性链接",
+    "people.password_set": "设置密码",
+    "people.phone_read": "查看手机号",
+    "calendar.notice_entered": "录入放假通知",
+    "calendar.day_changed": "修改单日",
+    "calendar.seeded": "载入历年放假安排",
+}
+"""Words for the verbs of the rooms up to this one, for the log."""

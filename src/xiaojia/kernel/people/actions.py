@@ -10,7 +10,7 @@ from django.utils import timezone
 from xiaojia.kernel.audit.actions import Doer, record
 from xiaojia.kernel.audit.rules import Who
 from xiaojia.kernel.people.models import Account, OneTimeLink, Person
-from xiaojia.kernel.people.secrets import encrypt, keyed_hash
+from xiaojia.kernel.people.secrets import decrypt, encrypt, keyed_hash
 from xiaojia.lib.errors import XiaojiaError
 
 LINK_HOURS = 72
@@ -38,8 +38,12 @@ def open_account(*, actor: Doer | Who, person: Person, username: str) -> Account
     Raises: PeopleError `username_taken`, `has_account`.
     """
     if Account.objects.filter(username__iexact=username).exists():
-        raise PeopleError("username_taken", "用户名“%(name)s”已有人使用，请换一个。", {"name": username},
-                          fields={"username": "已有人使用"})
+        raise PeopleError(
+            "username_taken",
+            "用户名“%(name)s”已有人使用，请换一个。",
+            {"name": username},
+            fields={"username": "已有人使用"},
+        )
     if person.account_id:
         raise PeopleError("has_account", "此人已有账号。")
     account = Account(username=username)
@@ -81,16 +85,38 @@ def use_one_time_link(*, secret: str, password: str, now: datetime | None = None
     link.account.set_password(password)
     link.account.is_active = True
     link.account.save()
-    record(Who(str(link.account_id), link.account.username), "people.password_set", kind="account", id=link.account_id,
-           label=link.account.username)
+    record(
+        Who(str(link.account_id), link.account.username),
+        "people.password_set",
+        kind="account",
+        id=link.account_id,
+        label=link.account.username,
+    )
     return link.account
+
+
+@transaction.atomic
+def rename_person(*, actor: Doer | Who, person: Person, name: str) -> Person:
+    """Change how a person is called; the same name changes nothing. The log keeps the fact, not the names."""
+    if person.name != name:
+        person.name = name
+        person.save(update_fields=["name"])
+        record(actor, "people.renamed", kind="person", id=person.pk)
+    return person
+
+
+def phone_of(person: Person) -> str:
+    """Return the plain number of a person, "" if none is kept; who asks records the reading."""
+    return decrypt(person.phone_encrypted) if person.phone_encrypted else ""
 
 
 def find_link(secret: str, now: datetime | None = None) -> OneTimeLink | None:
     """Return the unused, unexpired link of a secret, or None."""
-    return OneTimeLink.objects.select_related("account").filter(
-        secret_hash=_digest(secret), used_at=None, expires_at__gt=now or timezone.now()
-    ).first()
+    return (
+        OneTimeLink.objects.select_related("account")
+        .filter(secret_hash=_digest(secret), used_at=None, expires_at__gt=now or timezone.now())
+        .first()
+    )
 
 
 def _digest(secret: str) -> str:

@@ -14,7 +14,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kw: Any) -> None:
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kw: Any
+    ) -> None:
         """Leave out the messages that only repeat what the page shows."""
         if message_template not in QUIET:
             super().add_message(request, level, message_template, *args, **kw)

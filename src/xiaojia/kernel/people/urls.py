@@ -14,7 +14,10 @@ from django.urls import include, path
 
 from xiaojia.kernel.people import views
 
-own = ([path("me/", views.profile, name="profile"), path("link/<str:secret>/", views.one_time_link, name="link")], "people")
+own = (
+    [path("me/", views.profile, name="profile"), path("link/<str:secret>/", views.one_time_link, name="link")],
+    "people",
+)
 
 
 def _page(view: type, name: str) -> object:

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from xiaojia.kernel.audit.access import needs
-from xiaojia.kernel.people.actions import PeopleError, find_link, rename_person, set_password_by_link
+from xiaojia.kernel.people.actions import PeopleError, find_link, rename_person, use_one_time_link
 from xiaojia.kernel.people.forms import NameForm, PasswordForm
 from xiaojia.kernel.people.models import Person
 from xiaojia.web.panels import gather
@@ -41,7 +41,7 @@ def one_time_link(request: HttpRequest, secret: str) -> HttpResponse:
     form = PasswordForm(link.account, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            set_password_by_link(secret=secret, password=form.cleaned_data["password"])
+            use_one_time_link(secret=secret, password=form.cleaned_data["password"])
         except PeopleError:
             return render(request, "people/link_over.html", status=410)
         messages.success(request, _("密码已设好，请登录。"))

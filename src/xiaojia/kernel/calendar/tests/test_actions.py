@@ -15,8 +15,6 @@ from xiaojia.kernel.orgs.access import Actor
 from xiaojia.kernel.orgs.rules import Grant
 from xiaojia.lib.workdays import DayKind, NoticeError
 
-pytestmark = pytest.mark.django_db
-
 TEXT = """国务院办公厅关于2027年部分节假日安排的通知
 一、元旦：1月1日（周五）至3日（周日）放假调休，共3天。
 二、春节：2月5日（农历除夕、周五）至11日（周四）放假调休，共7天。1月31日（周日）、2月14日（周日）上班。
@@ -29,7 +27,8 @@ TEXT = """国务院办公厅关于2027年部分节假日安排的通知
 
 
 @pytest.fixture(autouse=True)
-def fresh_table():
+def empty_calendar(db):
+    Notice.objects.all().delete()
     forget()
     yield
     forget()

@@ -1,0 +1,1 @@
+"""What do the room's templates need beyond Django and the shell?"""

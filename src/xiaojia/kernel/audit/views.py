@@ -1,0 +1,32 @@
+"""What does an auditor see? The log, by actor, verb and day; nothing on it can be changed."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from xiaojia.kernel.audit.access import needs, paths
+from xiaojia.kernel.audit.forms import LogForm
+from xiaojia.kernel.audit.queries import search
+from xiaojia.kernel.audit.rules import words_of
+
+PAGE_ROWS = 50
+
+
+@needs("audit")
+def log(request: HttpRequest) -> HttpResponse:
+    """Show the lines of the organisations that the actor audits."""
+    form = LogForm(request.GET or None)
+    asked = form.cleaned_data if form.is_valid() else {}
+    lines = search(paths(request.actor, "audit"), **asked)  # type: ignore[attr-defined]
+    page = Paginator(lines, PAGE_ROWS).get_page(request.GET.get("page"))
+    rows = [{"line": line, "words": words_of(line.verb), "details": _details(line.details)} for line in page]
+    return render(request, "audit/log.html", {"page": page, "rows": rows, "form": form})
+
+
+def _details(details: dict[str, object]) -> list[tuple[str, object]]:
+    """Return what is worth a line: everything but the changes, which have their own page, and empty values."""
+    return [
+        (key, value)
+        for key, value in details.items()
+        if key not in ("changes", "version") and value not in ("", None, [], {})
+    ]
