@@ -50,7 +50,7 @@ def ensure(kind: str) -> None:
     _make_venv()
     downloaded_mb = _install(kind)
     _run([program("python"), *PIP, "install", "--quiet", "--no-deps", "--editable", str(ROOT)])
-    size_mb = sum(path.lstat().st_size for path in folder().rglob("*") if path.is_file()) / 1e6
+    size_mb = sum(path.lstat().st_blocks * 512 for path in folder().rglob("*")) / 1e6
     say(
         f"Environment ready: {size_mb:.0f} MB on disk, packages of {downloaded_mb:.0f} MB fetched.",
         f"运行环境已就绪：占用磁盘 {size_mb:.0f} MB，软件包 {downloaded_mb:.0f} MB。",

@@ -133,13 +133,13 @@ def _make_demo(env: Env) -> Env:
 
 
 def _serve(env: Env, serving: Serving, lock: int) -> None:
-    from xiaojia.config.instance.migrations import ensure_months
+    from xiaojia.config.instance.migrations import ensure_months, migration_state
     from xiaojia.config.instance.upgrade import require_current
     from xiaojia.config.instance.upgrade import upgrade as run
 
     with open_database(env) as database:
         setup_django()
-        if env.is_demo:
+        if env.is_demo and migration_state().pending:
             run(env, datetime.now(UTC), backup=False)
         require_current(env)
         ensure_months(datetime.now(UTC))

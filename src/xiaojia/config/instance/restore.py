@@ -78,6 +78,7 @@ def _swap(env: Env, work: Path, manifest: dict[str, Any], now: datetime) -> Env:
         layout.files.rmdir()
     (work / FILES).mkdir(mode=0o700, exist_ok=True)
     (work / FILES).rename(layout.files)
+    layout.files.chmod(0o700)
     env = _take_over(env, work, manifest)
     migrate(env, now)
     finish_instance(env)

@@ -22,8 +22,16 @@ def upgrade(env: Env, now: datetime, *, backup: bool = True) -> dict[str, Any]:
         target = Layout(env.home).backups / f"before-{__version__}-{now:%Y%m%dT%H%M%S}.tar"
         saved = make_backup(env, target, now)
     migrate(env, now)
+    _seed_base()
     write_instance(env, replace(instance, version=__version__))
     return {"from": instance.version, "to": __version__, "applied": state.pending, "backup": saved}
+
+
+def _seed_base() -> None:
+    """What a newer version brings for every instance: divisions, days, standards; harmless when repeated."""
+    from xiaojia.config.seed import seed_base
+
+    seed_base()
 
 
 def require_current(env: Env) -> None:

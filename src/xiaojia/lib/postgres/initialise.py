@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ def check_space(folder: Path, needed_mb: int) -> None:
 
 def ensure_data_folder(data: Path, binaries: Binaries, account: Account | None, super_password: str) -> bool:
     """Create the data folder unless it is there; True when it was created. A folder without marker is moved aside."""
+    for broken in data.parent.glob("pg.partial-*"):
+        shutil.rmtree(broken, ignore_errors=True)
     if (data / MARKER).exists():
         _check_version(data, binaries)
         check_space(data, START_NEEDS_MB)
@@ -40,32 +43,30 @@ def ensure_data_folder(data: Path, binaries: Binaries, account: Account | None, 
     if data.exists():
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
         data.rename(data.with_name(f"{data.name}.unfinished-{stamp}"))
-    part = data.with_name(data.name + ".partial")
-    shutil.rmtree(part, ignore_errors=True)
+    # A fresh name each time: the initdb of a killed start may still run, and removes its own folder when it fails.
+    work = Path(tempfile.mkdtemp(prefix="pg.partial-", dir=data.parent))
+    _own(work, account)
+    part, password = work / "data", work / "password"
     part.mkdir(mode=0o700)
+    password.touch(mode=0o600)
+    password.write_text(super_password + "\n", encoding="utf-8")
     _own(part, account)
-    _initdb(part, binaries, account, super_password)
+    _own(password, account)
+    _initdb(part, binaries, account, password)
     (part / MARKER).write_text("made whole by xiaojia\n", encoding="utf-8")
     part.rename(data)
+    shutil.rmtree(work)
     return True
 
 
-def _initdb(data: Path, binaries: Binaries, account: Account | None, super_password: str) -> None:
-    password = data.with_name("pg.password")
-    password.unlink(missing_ok=True)
-    password.touch(mode=0o600)
-    password.write_text(super_password + "\n", encoding="utf-8")
-    _own(password, account)
+def _initdb(data: Path, binaries: Binaries, account: Account | None, password: Path) -> None:
     command = [binaries.program("initdb"), f"--pgdata={data}", f"--username={SUPERUSER}", f"--pwfile={password}"]
     command += ["--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", "--data-checksums"]
     command += [f"--set={name}={value}" for name, value in DURABLE_SETTINGS.items()]
     extra: dict[str, Any] = account.process if account else {}
-    try:
-        result = subprocess.run(
-            command, cwd=data, env=clean_environment(), capture_output=True, text=True, check=False, **extra
-        )
-    finally:
-        password.unlink(missing_ok=True)
+    result = subprocess.run(
+        command, cwd=data, env=clean_environment(), capture_output=True, text=True, check=False, **extra
+    )
     if result.returncode:
         check_space(data, START_NEEDS_MB)
         lines = [line for line in result.stderr.splitlines() if line.strip()]

@@ -161,13 +161,13 @@ def test_a_zombie_in_the_pid_file_is_no_server(home):
 
 def test_a_half_made_data_folder_is_made_again(reachable):
     home = reachable / "half"
-    (home / "pg.partial" / "base").mkdir(parents=True)
+    (home / "pg.partial-old" / "data" / "base").mkdir(parents=True)
     (home / "pg").mkdir()
     (home / "pg" / "PG_VERSION").write_text("18\n")
     with Cluster(home, PASSWORD) as cluster:
         assert one(cluster, "SELECT 1") == 1
     assert (home / "pg" / MARKER).exists()
-    assert not (home / "pg.partial").exists()
+    assert list(home.glob("pg.partial-*")) == []
     aside = list(home.glob("pg.unfinished-*"))
     assert [(path / "PG_VERSION").read_text() for path in aside] == ["18\n"]
     shutil.rmtree(home)
