@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from xiaojia.kernel.imports import actions
+from xiaojia.kernel.imports import access, actions
 from xiaojia.kernel.imports.models import Batch
 from xiaojia.kernel.orgs.access import Actor, actor_of
 from xiaojia.kernel.people.models import Account
@@ -41,15 +41,9 @@ def commit(batch_id: str, account_id: int, only_good: bool) -> None:
 
 
 def _both(batch_id: str, account_id: int) -> tuple[Batch, Actor]:
-    actor = actor_of(Account.objects.get(pk=account_id))
-    return actions_batch(actor, batch_id), actor
-
-
-def actions_batch(actor: Actor, batch_id: str) -> Batch:
     """Return the batch as the account may see it now, not as it could when it asked."""
-    from xiaojia.kernel.imports import access
-
-    return access.get(actor, batch_id)
+    actor = actor_of(Account.objects.get(pk=account_id))
+    return access.get(actor, batch_id), actor
 
 
 def _done(batch_id: str) -> None:

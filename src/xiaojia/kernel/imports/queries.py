@@ -7,6 +7,7 @@ from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
 from xiaojia.kernel.imports.models import Batch, Row
+from xiaojia.kernel.imports.rules import Importer
 
 PAGE_ROWS = 50
 ORDER = ("error", "duplicate", "ask", "create", "change", "same", "skip")
@@ -74,3 +75,24 @@ def samples(batch: Batch, per_column: int = 3) -> dict[str, list[str]]:
             if cells is not None and text and text not in cells and len(cells) < per_column:
                 cells.append(text)
     return found
+
+
+def said_rows(page: Page, importer: Importer, columns: list[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Return the rows of a page as the preview shows them: cells, what is said, what changes, and links. One query."""
+    rows = list(page.object_list)
+    links = importer.describe({row.target or row.applied for row in rows})
+    return [
+        {
+            "row": row,
+            "verdict": verdict_text(row.verdict),
+            "cells": [row.raw.get(title, "") for title, _key in columns],
+            "errors": [issue_text(issue) for issue in row.errors],
+            "warnings": [issue_text(issue) for issue in row.warnings],
+            "changes": importer.changes(row.values) if row.verdict == Row.Verdict.CHANGE else [],
+            "link": links.get(row.target or row.applied),
+            "pill": {"error": "trouble", "duplicate": "unknown", "ask": "unknown", "create": "confirmed", "change": "posted"}.get(
+                row.verdict, "plain"
+            ),
+        }
+        for row in rows
+    ]

@@ -11,7 +11,13 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from xiaojia.lib.errors import XiaojiaError
+from xiaojia.lib.errors import gettext_noop as _
 
+VERBS = {
+    "imports.committed": _("提交导入"),
+    "imports.undone": _("撤销导入"),
+    "imports.discarded": _("放弃导入"),
+}
 Progress = Callable[[int, int], None]
 """Called as `progress(rows done, rows in all)`."""
 
@@ -212,6 +218,12 @@ class Importer(Protocol):
 
     def describe(self, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
         """Return {id: (label, address of its office page)} of objects."""
+
+    def changes(self, values: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+        """Return what a row changes, as (field's label, now, wanted) in words."""
+
+    def read_answer(self, data: Mapping[str, Sequence[str]]) -> dict[str, Any] | None:
+        """Return the answer that the fields of the question template hold, or None for none given."""
 
 
 def plain(title: str) -> str:

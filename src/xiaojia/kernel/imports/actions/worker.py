@@ -12,6 +12,8 @@ LARGE_ROWS = 2000
 LARGE_BYTES = 400_000
 """A sheet of so many bytes may have as many rows; its rows are not counted before it is kept."""
 HEARTBEAT_S = 60
+BUSY = "后台处理中"
+"""The batch's message while the worker has it; no officer writes messages."""
 
 
 def worker_alive() -> bool:
@@ -28,7 +30,7 @@ def hand_over(batch: Batch, step: str, *, account_id: int | None, **more: bool) 
     """Ask the worker for a step ("stage", "judge" or "commit") of a batch on behalf of an account."""
     from procrastinate.contrib.django import app
 
-    batch.message = "后台处理中"
+    batch.message = BUSY
     batch.save(update_fields=["message"])
     app.configure_task(f"imports.{step}", queueing_lock=f"imports.{batch.pk}.{step}").defer(
         batch_id=str(batch.pk), account_id=account_id, **more

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 
 from xiaojia.domains.stations.actions.importing import writing, zones
+from xiaojia.domains.stations.actions.importing.changes import in_words
 from xiaojia.domains.stations.actions.importing.judging import Judge
 from xiaojia.domains.stations.models import Station
 from xiaojia.domains.stations.rules.sheet import DATUM, FIELDS
@@ -46,6 +47,21 @@ class StationImporter:
         """Return {id: ("ZZ-0001 name", address of the office page)}."""
         rows = Station.objects.filter(pk__in=[pk for pk in ids if pk]).values_list("pk", "code", "name")
         return {str(pk): (f"{code} {name}", _address(code)) for pk, code, name in rows}
+
+    def changes(self, values: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+        """Return what a row changes, as (label, now, wanted) in words."""
+        return in_words(values.get("_changes", {}))
+
+    def read_answer(self, data: Mapping[str, Sequence[str]]) -> dict[str, Any] | None:
+        """Return the answer of templates/stations/office/import_question.html, or None for none given."""
+        kind = (data.get("as") or [""])[0]
+        if kind == "skip":
+            return {"skip": True}
+        if kind == "division":
+            return {"division": (data.get("division") or [""])[0]} if (data.get("division") or [""])[0] else None
+        if kind == "zone":
+            return {"zone": (data.get("zone") or [""])[0].strip(), "lies_in": list(data.get("lies_in") or [])}
+        return None
 
 
 def _address(code: str) -> str:
