@@ -53,12 +53,14 @@ class Commands(click.Group):
 
 
 def _give_instance(command: click.Command) -> None:
-    """Open the instance around a room's commands, but not to show their help."""
+    """Open the instance around each command of a room; help is shown without it."""
+    if isinstance(command, click.Group):
+        for child in command.commands.values():
+            _give_instance(child)
+        return
     invoke = command.invoke
 
     def with_instance(ctx: click.Context) -> Any:
-        if not sys.argv[3:] or {"-h", "--help"} & set(sys.argv):
-            return invoke(ctx)
         from xiaojia.config.instance.commands import running
 
         with running():
