@@ -75,7 +75,7 @@ def claim_device(*, secret: str, now: datetime) -> tuple[DeviceLink, str]:
     )
     if link is None or not taken:
         raise StationError("link_over")
-    record(device_who(link), "stations.device_claimed", kind="station", id=link.station_id, label=str(link.station))
+    record(device_who(link), "stations.device_claimed", kind="station", id=link.station.pk, label=str(link.station))
     return link, token
 
 
@@ -85,14 +85,14 @@ def revoke_device(*, actor: Actor, link_id: UUID | str, now: datetime) -> Device
     link = DeviceLink.objects.select_related("station").filter(pk=link_id).first()
     if link is None:
         raise StationError("not_found")
-    access.get(actor, link.station_id, lock=False)
+    access.get(actor, link.station.pk, lock=False)
     if DeviceLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=now):
         link.revoked_at = now
         record(
             actor,
             "stations.device_revoked",
             kind="station",
-            id=link.station_id,
+            id=link.station.pk,
             label=str(link.station),
             device=link.label,
         )

@@ -158,7 +158,7 @@ def _context(request: HttpRequest, door: AtTheDoor, now: datetime) -> dict[str, 
         "scan": scan, "scanned": scan_ok(scan, door.station, now), "do": do if do in list(What) else "",
         "said": said, "did": request.GET.get("did", ""), "undoable": said is not None and left_s > 0,
         "undone": request.GET.get("undone") == "1", "undo_min": max(1, left_s // 60),
-        "reasons": [_("盘点内部有事"), _("设备检修"), _("店休"), _("天气原因"), _("人手不够")],
+        "reasons": [_("内部盘点"), _("设备检修"), _("店休"), _("天气原因"), _("人手不够")],
         "panels": gather("stations.keeper", request, station=door.station),
         "visit_url": next(iter(gather("stations.keeper.visit", request, station=door.station)), ""),
     }  # fmt: skip

@@ -100,7 +100,7 @@ def insert_visit(
     hour = clock_hour(at)
     values = {
         "id": uuid7(), "hour": hour, "before": hour - timedelta(hours=1), "after": hour + timedelta(hours=1),
-        "seen_at": at, "station": station.pk, "path": station.org.path, "division": station.division_id or "",
+        "seen_at": at, "station": station.pk, "path": station.org.path, "division": station.division.code if station.division else "",
         "source": str(source), "device": device, "people": people, "work": occupation, "near": near, "key": key,
     }  # fmt: skip
     with connection.cursor() as cursor:

@@ -152,7 +152,7 @@ def test_the_page_shows_figures_that_lead_to_their_rows(week: Any, sign_in: Call
     for part in page.context["parts"]:
         rows = officer.get(part["url"]).context["page"].object_list
         assert sum(row.people for row in rows) == part["n"]
-    hour = next(bar for bar in page.context["hours"] if bar.value == 11)
+    hour = next(bar for bar in page.context["hours"].bars if bar.value == 11)
     assert sum(line["row"].people for line in officer.get(hour.url).context["lines"]) == 11
     text = officer.get(page.context["rows_url"]).content.decode()
     assert "12:20" not in text

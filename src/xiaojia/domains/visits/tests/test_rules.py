@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xiaojia.domains.visits.rules import links
+from xiaojia.domains.visits.rules.charts import chart
 from xiaojia.domains.visits.rules.counting import FIRST, Rule, count, rule_on, shown_in_public
 from xiaojia.domains.visits.rules.hours import SHANGHAI, clock_hour, day_bounds, day_of, month_start, tapped_at
 from xiaojia.domains.visits.rules.limits import Limiter, Rate
@@ -132,3 +133,14 @@ def test_the_parts_add_up(rows: list[tuple[str, int]]) -> None:
 
 def test_small_numbers_are_not_shown_in_public() -> None:
     assert (shown_in_public(4), shown_in_public(5)) == (None, 5)
+
+
+def test_a_chart_writes_few_labels_and_the_values_that_matter() -> None:
+    rows = [(str(i), f"day {i}", i % 7, f"/{i}") for i in range(30)]
+    found = chart(rows, width=900, last_is_now=True)
+    assert [bar.label for bar in found.bars if bar.label] == ["1", "5", "9", "13", "17", "21", "25", "29"]
+    assert [(bar.name, bar.value_shown) for bar in found.bars if bar.value_shown] == [("day 6", "6"), ("day 29", "1")]
+    assert (found.bars[0].h, found.bars[6].h, found.bars[6].y, found.bars[6].w) == ("0", "120", "18", "21.6")
+    assert [bar.is_now for bar in found.bars].index(True) == 29
+    assert chart([], width=900).bars == []
+    assert [bar.h for bar in chart([("1", "1", 0, "/")], width=9).bars] == ["0"]

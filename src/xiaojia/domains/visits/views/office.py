@@ -18,7 +18,7 @@ from xiaojia.domains.visits.models import Occupation, Source
 from xiaojia.domains.visits.queries import counts
 from xiaojia.domains.visits.queries.counts import Scope
 from xiaojia.domains.visits.queries.rules import current_rule
-from xiaojia.domains.visits.rules.charts import bars
+from xiaojia.domains.visits.rules.charts import chart
 from xiaojia.domains.visits.rules.hours import SHANGHAI
 from xiaojia.kernel.audit.actions import record
 from xiaojia.kernel.orgs.access import require
@@ -43,8 +43,8 @@ def counts_page(request: HttpRequest) -> HttpResponse:
         "asked": asked, "found": found, "rows_url": _rows_url(asked), "rule": current_rule(asked.last),
         "parts": [{"key": k, "text": _(t), "n": found.count.parts.get(k, 0), "url": _rows_url(asked, source=str(k)),
                    "out": k in found.count.left_out} for k, t in SOURCES.items()],
-        "days": bars([_day_bar(asked, day, n) for day, n in found.days], last_is_now=asked.last == timezone.localdate()),
-        "hours": bars([(str(h), f"{h}:00–{h + 1}:00", n, _rows_url(asked, hour=h)) for h, n in enumerate(found.hours)]),
+        "days": chart([_day_bar(asked, day, n) for day, n in found.days], width=1040, last_is_now=asked.last == timezone.localdate()),
+        "hours": chart([(str(h), f"{h}:00–{h + 1}:00", n, _rows_url(asked, hour=h)) for h, n in enumerate(found.hours)], width=600),
         "trades": _trades(request, asked), "stations": stations[:TOP_STATIONS], "station_total": len(stations),
         "orgs": counts.named_orgs(counts.by_field(actor, scope, "org_path")),
         "divisions": counts.named_divisions(grounds), "no_division": grounds.get("", 0),

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,18 +23,19 @@ from xiaojia.kernel.orgs.rules import Cap
 from xiaojia.lib.plates import FontMissing, PlateText, plate_pdf, plate_svg
 from xiaojia.web.errors import message_of
 
-MOST = 500
+MOST, PAGE_ROWS = 500, 100
 DEMO_MARK = "（演示）"
 
 
 @require(Cap.WRITE)
 def plates_page(request: HttpRequest) -> HttpResponse:
     """Choose the stations; those of ?code= are ticked already."""
-    chosen = request.GET.getlist("code")
-    stations = list(_stations(request))
+    chosen = [plain(code, 16) for code in request.GET.getlist("code")]
+    rows = _stations(request).filter(code__in=chosen) if chosen else _stations(request)
+    address = settings.XIAOJIA_URL or request.build_absolute_uri("/").rstrip("/")
     values = {
-        "stations": stations, "chosen": chosen, "address": settings.XIAOJIA_URL or request.build_absolute_uri("/").rstrip("/"),
-        "refused": _no_address(), "most": MOST,
+        "page": Paginator(rows, MOST if chosen else PAGE_ROWS).get_page(request.GET.get("page")), "chosen": chosen,
+        "address": address, "refused": _no_address(), "most": MOST,
     }  # fmt: skip
     return render(request, "visits/office/plates.html", values)
 

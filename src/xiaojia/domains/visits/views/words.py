@@ -36,10 +36,10 @@ def next_text(row: Live, now: datetime) -> str:
 
 
 def until_text(row: Live, now: datetime) -> str:
-    """Return "开放到 18:30" while it is open, else the state's word."""
+    """Return "开放到 18:30" while it is open, else the state's word and what changes next."""
     if row.verdict.passes and row.verdict.next_at and row.verdict.becomes != "unknown":
         return _("开放到 %(when)s") % {"when": when(row.verdict.next_at, now)}
-    return state_text(row)
+    return " · ".join(part for part in (state_text(row), next_text(row, now)) if part)
 
 
 def haves(row: Live) -> list[dict[str, object]]:
