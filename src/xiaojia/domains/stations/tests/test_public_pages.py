@@ -174,7 +174,7 @@ def test_an_address_with_a_position_asks_not_to_be_indexed(open_city, client):
 
 def test_the_list_speaks_english(open_city, client):
     page = client.get("/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
-    assert "Open now" in page and "Take me there" in page
+    assert "Open now" in page and "Go there" in page
 
 
 def test_an_empty_installation_still_answers(db, client):

@@ -107,6 +107,7 @@ def frame(scene: Scene) -> dict[str, Any]:
     return {
         "ask": ask,
         "place": place_words(scene),
+        "place_short": scene.division.name if scene.division else place_words(scene),
         "headline": headline(scene),
         "chips": chips(ask),
         "filter_url": reverse("stations:filter") + ask.query().removeprefix("/"),

@@ -9,12 +9,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from xiaojia.domains.stations.forms.public import Ask
 from xiaojia.domains.stations.queries.board import Live
 from xiaojia.domains.stations.rules.travel import RING_MINUTES, radius_m
-from xiaojia.domains.stations.views.cards import card, minutes_text
+from xiaojia.domains.stations.views.cards import card
 from xiaojia.domains.stations.views.public import Scene, frame, look, remember_way
 
 MAP_LIMIT = 2000
@@ -47,7 +48,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
 
 def ring_words(ask: Ask) -> list[tuple[str, str]]:
     """Return (radius in metres, words) of the rings."""
-    return [(f"{radius_m(n, ask.go):.0f}", minutes_text(radius_m(n, ask.go), ask.go)) for n in RING_MINUTES]
+    return [(f"{radius_m(n, ask.go):.0f}", _("%(n)s 分钟") % {"n": n}) for n in RING_MINUTES]
 
 
 @require_safe

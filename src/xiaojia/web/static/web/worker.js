@@ -31,7 +31,7 @@
 
   function goFrom(kind, lng, lat, more) {
     var query = new URLSearchParams(location.search);
-    ["d", "page", "place"].forEach(function (name) { query.delete(name); });
+    ["d", "page", "acc"].forEach(function (name) { query.delete(name); });
     query.set("at", kind);
     query.set("lng", lng.toFixed(4));
     query.set("lat", lat.toFixed(4));
@@ -83,7 +83,7 @@
     var minutes = ageMinutes(document.body.dataset.madeAt);
     all(".age-line", function (el) {
       el.hidden = minutes < 2 && navigator.onLine;
-      el.textContent = (navigator.onLine ? "" : el.dataset.offline) + ageWords(el, Math.max(0, minutes));
+      el.textContent = (navigator.onLine ? "" : el.dataset.offline) + ageWords(el, Math.max(1, minutes));
     });
   }
 
@@ -189,7 +189,7 @@
     if (!("caches" in window)) { return; }
     caches.match("/?kept").then(function (kept) {
       var at = kept && kept.headers.get("x-kept-at");
-      if (at) { el.textContent = ageWords(el, Math.max(0, ageMinutes(at))); el.hidden = false; }
+      if (at) { el.textContent = ageWords(el, Math.max(1, ageMinutes(at))); el.hidden = false; }
     });
   });
 

@@ -9,7 +9,8 @@
   var card = document.querySelector("[data-map-card]");
   var list = document.querySelector("[data-map-list]");
   var count = document.querySelector("[data-map-count]");
-  var NAMES_FROM = 14;
+  var NAMES_FROM = 12;
+  var STREETS_FROM = 14;
   var shown = [];
   var chosen = null;
 
@@ -134,21 +135,29 @@
     });
     count.textContent = count.dataset.mapCount.replace("{n}", seen.length);
     box.classList.toggle("has-names", map.getZoom() >= NAMES_FROM);
+    box.classList.toggle("has-streets", map.getZoom() >= STREETS_FROM);
     declutter();
   }
 
   /* Names that would lie on other names step back, the nearest stations' first in line. */
   function declutter() {
-    var taken = [];
-    shown.forEach(function (item) {
-      var node = item.marker.getElement();
-      var name = node && node.querySelector(".spot-name");
+    var taken = Array.prototype.map.call(box.querySelectorAll(".spot, .cluster"), function (node) {
+      var r = node.getBoundingClientRect();
+      return { left: r.left + 5, right: r.right - 5, top: r.top + 5, bottom: r.bottom - 5 };
+    });
+    function place(name) {
       if (!name) { return; }
       name.classList.remove("is-under");
       var r = name.getBoundingClientRect();
+      if (!r.width) { return; }
       var hit = taken.some(function (t) { return r.left < t.right && t.left < r.right && r.top < t.bottom && t.top < r.bottom; });
       if (hit) { name.classList.add("is-under"); } else { taken.push(r); }
+    }
+    shown.forEach(function (item) {
+      var node = item.marker.getElement();
+      place(node && node.querySelector(".spot-name"));
     });
+    Array.prototype.forEach.call(box.querySelectorAll(".place-word span"), place);
   }
 
   /* A tap on the paper: from here. */
