@@ -48,6 +48,7 @@ class Instance(models.Model):
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+")
     is_demo = models.BooleanField(default=False)
     code_prefix = models.CharField(max_length=6, help_text="stations are numbered PREFIX-0001")
+    last_station_no = models.PositiveIntegerField(default=0, help_text="numbers are never given twice, even after an undo")
     keeper_word = models.CharField(max_length=10, default="站长")
     created_at = models.DateTimeField()
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from xiaojia.domains.stations.models import Station
+from xiaojia.domains.stations.models import OldCode, Station
 from xiaojia.domains.stations.rules.errors import StationConflict, StationError
 from xiaojia.kernel.audit.queries import history
 from xiaojia.kernel.orgs.models import Instance, Organisation, Unit
@@ -63,17 +63,18 @@ def check_phone(text: str) -> None:
 
 
 def next_code() -> str:
-    """Return the next permanent code PREFIX-0001 of this instance; the instance row is locked for the transaction."""
+    """Return the next permanent code PREFIX-0001; numbers go up only, also when a station is taken out again.
+
+    The instance row is locked for the transaction. Codes that a list brought along are stepped over.
+    """
     instance = Instance.objects.select_for_update().get()
-    prefix = instance.code_prefix + "-"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT max(substr(code, %s)::int) FROM (SELECT code FROM stations_station UNION SELECT code FROM stations_oldcode)"
-            " c WHERE code LIKE %s AND substr(code, %s) ~ '^[0-9]+$'",
-            [len(prefix) + 1, prefix + "%", len(prefix) + 1],
-        )
-        last = cursor.fetchone()[0] or 0
-    return f"{prefix}{last + 1:04d}"
+    while True:
+        instance.last_station_no += 1
+        code = f"{instance.code_prefix}-{instance.last_station_no:04d}"
+        if not Station.objects.filter(code=code).exists() and not OldCode.objects.filter(code=code).exists():
+            break
+    instance.save(update_fields=["last_station_no"])
+    return code
 
 
 def stamp(station: Station, now: datetime | None = None) -> None:
