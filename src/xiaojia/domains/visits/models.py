@@ -3,29 +3,30 @@
 from django.db import models
 
 from xiaojia.kernel.orgs.models import Organisation
+from xiaojia.lib.errors import gettext_noop as _
 from xiaojia.lib.ids import uuid7
 
 
 class Source(models.TextChoices):
     """Ways in which a visit comes to be known; they are never mixed before the counting rule."""
 
-    QR = "qr", "扫码"
-    CODE = "code", "动态码"
-    GROUP = "group", "同来人数"
-    KEEPER = "keeper", "站点补记"
+    QR = "qr", _("扫码")
+    CODE = "code", _("动态码")
+    GROUP = "group", _("同来人数")
+    KEEPER = "keeper", _("站点补记")
 
 
 class Occupation(models.TextChoices):
     """Trades on the check-in page; empty = not said."""
 
-    DELIVERY = "delivery", "外卖"
-    COURIER = "courier", "快递"
-    SANITATION = "sanitation", "环卫"
-    DRIVER = "driver", "司机"
-    BUILDING = "building", "建筑"
-    POLICE = "police", "交警城管"
-    GARDENING = "gardening", "园林"
-    OTHER = "other", "其他"
+    DELIVERY = "delivery", _("外卖")
+    COURIER = "courier", _("快递")
+    SANITATION = "sanitation", _("环卫")
+    DRIVER = "driver", _("司机")
+    BUILDING = "building", _("建筑")
+    POLICE = "police", _("交警城管")
+    GARDENING = "gardening", _("园林")
+    OTHER = "other", _("其他")
 
 
 class Visit(models.Model):
@@ -59,8 +60,8 @@ class Answer(models.Model):
     """What was said after a check-in: the trade, or thanks. Rows are only added; one of a kind for each visit."""
 
     class Kind(models.TextChoices):
-        WORK = "work", "职业"
-        GOOD = "good", "挺好"
+        WORK = "work", _("职业")
+        GOOD = "good", _("挺好")
 
     visit_id = models.UUIDField()
     hour = models.DateTimeField(db_index=True)

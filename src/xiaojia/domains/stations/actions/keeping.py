@@ -17,11 +17,14 @@ from xiaojia.domains.stations.rules.words import SHANGHAI
 from xiaojia.kernel.audit.actions import record
 from xiaojia.kernel.audit.rules import Who
 from xiaojia.kernel.orgs.access import Actor
+from xiaojia.lib.errors import gettext_noop as _
 from xiaojia.lib.ids import unguessable
 
 CLAIM_HOURS = 24
 UNDO_S = 5 * 60
-SCAN_FIRST = "开门要先扫门口牌子上的码：这样大家才知道门真的开了。"
+SCAN_FIRST = _("开门要先扫门口牌子上的码：这样大家才知道门真的开了。")
+NO_LABEL = _("请给设备起个名字，比如“前台手机”。")
+TOO_LATE = _("已经过了 5 分钟，不能撤销了。请按现在的情况再点一次。")
 
 
 class What(StrEnum):
@@ -53,7 +56,7 @@ def create_device_link(*, actor: Actor, station_id: UUID | str, label: str, now:
     station = access.get(actor, station_id, lock=False)
     label = " ".join(label.split())[:40]
     if not label:
-        raise StationError("no_label", "请给设备起个名字，比如“前台手机”。", fields={"label": "请给设备起个名字"})
+        raise StationError("no_label", NO_LABEL, fields={"label": "请给设备起个名字"})
     secret = unguessable(32)
     link = DeviceLink.objects.create(
         station=station, label=label, claim_hash=secret_hash(secret), claim_expires_at=now + timedelta(hours=CLAIM_HOURS),
@@ -135,7 +138,7 @@ def undo_tap(*, who: Who, station: Station, tapped: Tapped, now: datetime, devic
     Doing it again changes nothing. Raises: StationError `too_late` after five minutes, `not_found`.
     """
     if now - tapped.at > timedelta(seconds=UNDO_S):
-        raise StationError("too_late", "已经过了 5 分钟，不能撤销了。请按现在的情况再点一次。")
+        raise StationError("too_late", TOO_LATE)
     if tapped.what is What.TOMORROW:
         closure = Closure.objects.filter(pk=tapped.ref, stations=station).first()
         if closure is None:

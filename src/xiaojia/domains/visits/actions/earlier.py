@@ -27,16 +27,16 @@ def enter_earlier_count(
 ) -> EarlierCount:
     """Enter a figure from before the system for an organisation or one of its stations.
 
-    Raises: VisitError `not_found`, `no_source`, `ends_before_start`, `bad_number`.
+    Raises: VisitError `not_found`, `no_source`, `ends_before_start`, `negative`.
     """
     if not actor.may(Cap.WRITE, org_path=org.path):
-        raise VisitError("not_found", "没有找到这个工会，或者你无权办理。")
+        raise VisitError("not_found")
     if not source.strip():
-        raise VisitError("no_source", "请写明数字的来源，比如“2023年度总结”。", fields={"source": "请写明来源"})
+        raise VisitError("no_source", fields={"source": "请写明来源"})
     if last_day < first_day:
-        raise VisitError("ends_before_start", "结束日期早于开始日期，请改一下。", fields={"last_day": "早于开始日期"})
+        raise VisitError("ends_before_start", fields={"last_day": "早于开始日期"})
     if visits < 0:
-        raise VisitError("bad_number", "人次不能是负数。", fields={"visits": "请核对"})
+        raise VisitError("negative", fields={"visits": "请核对"})
     row = EarlierCount.objects.create(
         org=org, station_id=station_id, first_day=first_day, last_day=last_day, visits=visits,
         source=source.strip()[:200], entered_by=actor.label[:120], entered_at=now,

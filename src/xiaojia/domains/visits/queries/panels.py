@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from xiaojia.domains.stations.models import Station
 from xiaojia.domains.visits import access
+from xiaojia.domains.visits.models import Source
 from xiaojia.domains.visits.queries.links import checkin_path, screen_path
 from xiaojia.domains.visits.queries.rules import all_rules, current_rule
 from xiaojia.domains.visits.queries.today import last_week, today_count, week_of_station
@@ -42,14 +43,13 @@ def desk_week(request: HttpRequest, *, station: Station) -> dict[str, Any]:
     now = timezone.now()
     days, total = week_of_station(station.pk, now)
     query = urlencode({"station": station.code, "from": days[0][0].isoformat(), "to": days[-1][0].isoformat()})
-    words = {"qr": _("扫码"), "code": _("动态码"), "group": _("同来人数"), "keeper": _("站点补记")}
     return {
         "template": "visits/panels/week.html",
         "title": _("最近 7 天人次"),
         "rows": [(weekday(day), n, day == day_of(now)) for day, n in days],
         "rule": total.rule or current_rule(day_of(now)).name,
         "official": total.official,
-        "parts": [(words[key], n) for key, n in total.parts.items() if n],
+        "parts": [(_(label), total.parts[key]) for key, label in Source.choices if total.parts.get(key)],
         "url": f"{reverse('visits:office_rows')}?{query}",
     }
 

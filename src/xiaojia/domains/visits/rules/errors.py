@@ -21,6 +21,13 @@ class VisitError(XiaojiaError):
         "too_many_here": _("这会儿来的人太多了，请等 %(wait_s)s 秒再点一次。"),
         "wrong_code": _("这个码和站点对不上。请直接扫门口牌子上的码。"),
         "no_address": _("还没有设置对外网址（XIAOJIA_URL），牌子上的码扫了打不开。请系统管理员设置好再印。"),
+        "no_font": _(
+            "这台服务器没有中文字体，做不了 PDF。请用“打印”或下载 SVG；或请系统管理员安装字体（Debian：fonts-noto-cjk）。"
+        ),
+        "not_found": _("没有找到这个工会，或者你无权办理。"),
+        "no_source": _("请写明数字的来源，比如“2023年度总结”。"),
+        "ends_before_start": _("结束日期早于开始日期，请改一下。"),
+        "negative": _("人次不能是负数。"),
         "nothing_chosen": _("没有选中任何站点。"),
     }
     status = 400

@@ -28,7 +28,7 @@ from xiaojia.kernel.places.models import Division
 from xiaojia.lib.sheets.export import CSV_TYPE, XLSX_TYPE, Column, ColumnKind, write_csv, write_xlsx
 
 PAGE_ROWS, TOP_STATIONS = 100, 20
-SOURCES = {Source.QR: "扫码", Source.CODE: "动态码", Source.GROUP: "同来人数", Source.KEEPER: "站点补记"}
+SOURCES = dict(Source.choices)
 
 
 @require(Cap.READ)
@@ -41,7 +41,7 @@ def counts_page(request: HttpRequest) -> HttpResponse:
     grounds = counts.by_field(actor, scope, "division_code")
     values = _filters(request, asked) | {
         "asked": asked, "found": found, "rows_url": _rows_url(asked), "rule": current_rule(asked.last),
-        "parts": [{"key": k, "text": _(t), "n": found.count.parts.get(k, 0), "url": _rows_url(asked, source=str(k)),
+        "parts": [{"key": k, "text": _(t), "n": found.count.parts.get(k, 0), "url": _rows_url(asked, source=k),
                    "out": k in found.count.left_out} for k, t in SOURCES.items()],
         "days": chart([_day_bar(asked, day, n) for day, n in found.days], width=1040, last_is_now=asked.last == timezone.localdate()),
         "hours": chart([(str(h), f"{h}:00–{h + 1}:00", n, _rows_url(asked, hour=h)) for h, n in enumerate(found.hours)], width=600),
@@ -103,12 +103,12 @@ def rows_page(request: HttpRequest) -> HttpResponse:
     trades = dict(Occupation.choices)
     lines = [
         {"row": row, "station": stations.get(row.station_id), "hour": row.hour.astimezone(SHANGHAI),
-         "source": _(SOURCES[Source(row.source)]), "work": _(trades[row.occupation]) if row.occupation else "–"}
+         "source": _(SOURCES[row.source]), "work": _(trades[row.occupation]) if row.occupation else "–"}
         for row in page
     ]  # fmt: skip
     values = _filters(request, asked) | {
         "asked": asked, "page": page, "lines": lines, "source": source, "hour": hour if hour.isdecimal() else "",
-        "source_text": _(SOURCES[Source(source)]) if source in Source.values else "",
+        "source_text": _(SOURCES[source]) if source in Source.values else "",
         "back_url": f"{reverse('visits:office_counts')}?{request.GET.urlencode()}",
     }  # fmt: skip
     return render(request, "visits/office/rows.html", values)

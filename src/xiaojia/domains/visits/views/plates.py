@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from xiaojia.domains.stations.access import visible, writable
 from xiaojia.domains.stations.models import Station
@@ -70,10 +69,7 @@ def plates_pdf(request: HttpRequest) -> HttpResponse:
     try:
         body = plate_pdf([(_text(station), _url(request, station)) for station in stations])
     except FontMissing as error:
-        text = _(
-            "这台服务器没有中文字体，做不了 PDF。请用“打印”或下载 SVG；或请系统管理员安装字体（Debian：fonts-noto-cjk）。"
-        )
-        raise VisitError("no_font", text) from error
+        raise VisitError("no_font") from error
     _record(request, stations, "pdf")
     response = HttpResponse(body, content_type="application/pdf")
     name = stations[0].code if len(stations) == 1 else f"plates-{timezone.localdate()}"
