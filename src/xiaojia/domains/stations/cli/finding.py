@@ -1,5 +1,6 @@
 """How is the register exported, checked and searched on the command line?"""
 
+import json
 from datetime import datetime
 from pathlib import Path
 
@@ -8,12 +9,13 @@ from django.utils import timezone
 from django.utils.dateparse import parse_time
 
 from xiaojia.domains.stations import access
+from xiaojia.domains.stations.actions.export import note_export
 from xiaojia.domains.stations.cli import dialogue
-from xiaojia.domains.stations.queries import board, checks, export
+from xiaojia.domains.stations.queries import board, checks, sheets
 from xiaojia.domains.stations.rules.state import State
-from xiaojia.kernel.audit.actions import record
 from xiaojia.lib.console import Exit, json_option, result, say
 from xiaojia.lib.coordinates import point
+from xiaojia.lib.sheets import write_csv, write_xlsx
 
 
 @click.command("export")
@@ -22,14 +24,16 @@ from xiaojia.lib.coordinates import point
 @json_option
 def export_command(file: Path | None, form: str) -> None:
     """Write all stations to FILE (default: stations.FORMAT here). 导出全部站点。"""
-    actor, root = dialogue.command_actor()
+    actor, _root = dialogue.command_actor()
     rows = access.visible(actor).filter(merged_into=None).order_by("code")
-    target = file or Path(f"stations.{form}")
-    writers = {"xlsx": lambda: export.as_xlsx(rows, "站点"), "csv": lambda: export.as_csv(rows),
-               "geojson": lambda: export.as_geojson(rows)}
-    target.write_bytes(writers[form]())
-    count = rows.count()
-    record(actor, "stations.exported", kind="organisation", id=root.pk, label=root.name, rows=count, format=form)
+    target, count = file or Path(f"stations.{form}"), rows.count()
+    if form == "geojson":
+        target.write_text(json.dumps(sheets.to_geojson(rows), ensure_ascii=False), encoding="utf-8")
+    elif form == "csv":
+        target.write_bytes(write_csv(sheets.columns(), sheets.sheet_rows(rows)))
+    else:
+        target.write_bytes(write_xlsx(sheets.columns(), sheets.sheet_rows(rows), "站点"))
+    note_export(actor=actor, count=count, form=form, filters={})
     result({"file": str(target), "stations": count}, f"Wrote {count} stations to {target}.", f"已导出 {count} 个站点到 {target}。")
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from xiaojia.domains.stations.models import Station
+from xiaojia.domains.stations.queries.sheets import _hours as hours_words
 from xiaojia.domains.stations.rules.sheet import FACILITY
 
 PLAIN = {
@@ -66,7 +67,11 @@ def differences(
     if _place_is_news(values, last):
         pairs["position"] = [_place_now(station), _place_wanted(values)]
     for kind, fact in facts_of(news).items():
-        pairs[f"{FACILITY}{kind}"] = [_fact(held.get(kind)), _fact(fact)]
+        pairs[f"{FACILITY}{kind}"] = [_said(held.get(kind), fact), _said(fact, fact)]
+    if station.district_named and station.division_id == values.get("_division"):
+        pairs.pop("district", None)  # another word for the same county
+    if not station.hours_text and station.hours and hours_words(station) == values.get("hours"):
+        pairs.pop("hours", None)  # our own words, come back from an export
     for key, attribute in (("_division", "division_id"), ("_org", "org_id")):
         if values.get(key) and ("district" in news or "owner" in news or last is None):
             pairs[key] = [getattr(station, attribute), values[key]]
@@ -110,5 +115,9 @@ def _place_wanted(values: Mapping[str, Any]) -> list[Any]:
     return list(values["_received"])
 
 
-def _fact(fact: Mapping[str, Any] | None) -> list[Any] | None:
-    return None if fact is None else [fact.get(name) for name in FACT]
+def _said(fact: Mapping[str, Any] | None, wanted: Mapping[str, Any]) -> list[Any] | None:
+    """Return of a fact what the wanted one speaks of: presence, and state and count only where it names them."""
+    if fact is None:
+        return None
+    named = [name for name in FACT if name == "presence" or wanted.get(name) not in (None, "unknown")]
+    return [fact.get(name) if name in named else None for name in FACT]
