@@ -8,6 +8,7 @@ def connect() -> None:
     from xiaojia.domains.feedback.views import panels as feedback
     from xiaojia.domains.stations.actions.importing import STATIONS
     from xiaojia.domains.stations.rules.verbs import VERBS as STATION_VERBS
+    from xiaojia.domains.stations.views import unplaced
     from xiaojia.domains.visits.queries import panels as visits
     from xiaojia.domains.visits.rules.verbs import VERBS as VISIT_VERBS
     from xiaojia.kernel.audit.rules import WORDS
@@ -32,3 +33,4 @@ def connect() -> None:
     panels.plug("stations.keeper", visits.keeper_add)
     panels.plug("stations.keeper.visit", visits.keeper_visit)
     panels.plug("desk.today", visits.today_card)
+    panels.plug("stations.keeper", unplaced.keeper_panel)

@@ -7,16 +7,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from xiaojia.domains.stations import access
 from xiaojia.domains.stations.models import Closure, Standard, Station
 from xiaojia.domains.stations.queries.board import Live, live
 from xiaojia.domains.stations.queries.detail import Completeness, completeness
 from xiaojia.domains.stations.queries.office import office_list
-from xiaojia.domains.stations.rules.state import State
+from xiaojia.domains.stations.rules.state import Reason, State
 from xiaojia.kernel.orgs.access import Actor
 from xiaojia.kernel.places.models import Division
+
+ATTENTION = 12
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ def rows_of(stations: Sequence[Station], now: datetime, standard: Standard | Non
 def choose(actor: Actor, filters: Any, now: datetime, standard: Standard | None) -> QuerySet[Station]:
     """Return the stations that pass all filters, the state of this moment included (`state`)."""
     rows = office_list(actor, filters, now, standard)
+    if (filters.get("sort") or "") == "-verified":
+        rows = rows.order_by(F("verified_at").desc(nulls_last=True), "code")
     state = filters.get("state") or ""
     if state in set(State) | {"out"}:
         rows = rows.filter(pk__in=_ids_in_state(rows, state, now))
@@ -66,6 +70,7 @@ class Counts:
     doubted: int
     unplaced: int
     without_hours: int
+    first: tuple[UUID, ...]
 
 
 def counts(actor: Actor, now: datetime) -> Counts:
@@ -79,7 +84,34 @@ def counts(actor: Actor, now: datetime) -> Counts:
         doubted=sum(1 for row in found if row.verdict.doubts),
         unplaced=sum(1 for row in found if row.lng is None),
         without_hours=sum(1 for _pk, hours in visible if hours is None),
+        first=tuple(row.id for row in sorted(found, key=_attention)[:ATTENTION] if _attention(row)[0] < 9),
     )
+
+
+def _attention(row: Live) -> tuple[int, str]:
+    """Order what somebody should look at first: reported closed, doubted, closed by hand, without hours or place."""
+    verdict = row.verdict
+    if row.status not in ("trial", "running"):
+        return (9, row.code)
+    place = {
+        Reason.REPORTS: 0,
+        Reason.ONE_REPORT: 1,
+        Reason.KEEPER_CLOSED: 2,
+        Reason.NO_HOURS: 3,
+        Reason.DAY_UNKNOWN: 4,
+    }
+    return (place.get(verdict.reason, 5 if row.lng is None else 9), row.code)
+
+
+def by_ids(actor: Actor, ids: Sequence[UUID]) -> list[Station]:
+    """Return stations in the order of their ids."""
+    found = {station.pk: station for station in access.visible(actor).filter(pk__in=list(ids))}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def gap_count(actor: Actor, now: datetime, standard: Standard | None) -> int:
+    """Return how many stations lack an item of the standard."""
+    return office_list(actor, {"gap": "any"}, now, standard).exclude(status="removed").count() if standard else 0
 
 
 def divisions_of(actor: Actor) -> QuerySet[Division]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import get_language
@@ -13,6 +14,7 @@ from xiaojia.domains.stations.queries.kinds import kinds
 from xiaojia.domains.stations.rules.labels import DATUMS, FLAGS, QUIET, field_label
 from xiaojia.kernel.audit.models import Entry
 from xiaojia.kernel.audit.rules import words_of
+from xiaojia.kernel.places.models import Division
 from xiaojia.lib.opening_hours import ScheduleError, from_json
 from xiaojia.lib.opening_hours.words import Lang, schedule_parts
 
@@ -93,6 +95,8 @@ def value_words(field: str, value: Any) -> str:
         return fact_words(value)
     if field == "hours":
         return hours_words(value)
+    if field == "division":
+        return division_name(str(value))
     if field == "received_datum":
         return DATUMS.get(value, str(value))
     if field in ("lng", "lat"):
@@ -111,6 +115,13 @@ def value_words(field: str, value: Any) -> str:
 def _choice(field: str, value: str) -> str:
     choices = {column.name: dict(column.choices or ()) for column in Station._meta.concrete_fields}.get(field, {})
     return str(choices.get(value, value))
+
+
+@lru_cache(maxsize=512)
+def division_name(code: str) -> str:
+    """Return the name of a division by its code; a name stays a name."""
+    found = Division.objects.filter(code=code).values_list("name", flat=True).first() if code.isdigit() else None
+    return found or code
 
 
 def fact_words(value: Any) -> str:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from xiaojia.domains.stations.forms import filters as asked
@@ -24,6 +25,7 @@ from xiaojia.kernel.orgs.access import require
 from xiaojia.kernel.orgs.queries import home_org, reachable
 from xiaojia.kernel.orgs.rules import Cap
 from xiaojia.web.panels import gather
+from xiaojia.web.templatetags.words import age
 
 PAGE_ROWS = 50
 YEAR_S = 365 * 24 * 3600
@@ -39,9 +41,14 @@ def standard_of(request: HttpRequest) -> Standard | None:
 def today(request: HttpRequest) -> HttpResponse:
     """The counts of this moment, what needs somebody, and what happened."""
     now = timezone.now()
+    standard = standard_of(request)
+    counts = desk.counts(request.actor, now)
     values = {
         "now": now,
-        "counts": desk.counts(request.actor, now),
+        "counts": counts,
+        "gaps": desk.gap_count(request.actor, now, standard),
+        "standard": standard,
+        "rows": [_table_row(row, now) for row in desk.rows_of(desk.by_ids(request.actor, counts.first), now, standard)],
         "states": [(str(key), _(text)) for key, text in STATE_LABELS.items()],
         "cards": gather("desk.today", request, actor=request.actor),
         "goals": gather("desk.goal", request, actor=request.actor),
@@ -64,7 +71,8 @@ def station_list(request: HttpRequest) -> HttpResponse:
         "now": now,
         "standard": standard,
         "more_columns": gather("stations.columns", request, stations=[row.station for row in rows]),
-        "wanted": wanted,
+        "wanted": {key: value for key, value in wanted.items() if key != "sort"},
+        "sort": wanted.get("sort", ""),
         "query": request.GET.urlencode(),
         "shown": asked.columns(request.COOKIES.get(asked.COLUMNS_COOKIE, "")),
         "column_labels": asked.column_labels(),
@@ -92,16 +100,28 @@ def _table_row(row: desk.Row, now: datetime) -> dict[str, Any]:
         "pill": "trouble" if found and found.verdict.doubts > 1 else row.state if in_service else "plain",
         "pill_text": _pill(row, now) if in_service else _(row.station.get_status_display()),
         "stand": row.stand,
-        "doubt": cards.proof_text(found.verdict, now) if found and found.verdict.doubts else "",
+        "doubt": _doubt(row, now),
         "proof_at": found.verdict.proof_at if found else None,
+        "why": cards.proof_text(found.verdict, now) if found else "",
     }
 
 
 def _pill(row: desk.Row, now: datetime) -> str:
+    """Return the state as the desk says it: shorter than on a worker's card, for closed ones with the next change."""
     if row.live is None:
         return ""
+    if row.state == "posted":
+        return pgettext("desk", "按公示")
     text = cards.state_text(row.live.verdict)
-    return f"{text} {cards.next_text(row.live, now)}" if row.state == "closed" else text
+    more = cards.next_text(row.live, now) if row.live.verdict.next_at else ""
+    return f"{text} {more}".strip() if row.state == "closed" else text
+
+
+def _doubt(row: desk.Row, now: datetime) -> str:
+    found = row.live
+    if found is None or not found.verdict.doubts:
+        return ""
+    return _("%(age)s有反映") % {"age": age(found.verdict.since, now)}
 
 
 @require_POST

@@ -6,8 +6,20 @@ function prefix(day) {
   return day.querySelector("[data-hours-line] input").name.replace(/-\d+-start$/, "");
 }
 
+const blank = (line) => all("input[type=text]", line).every((input) => !input.value);
+
+// With a script the spare rows wait out of sight until "加一段" asks for one.
+function hideSpares(day) {
+  all("[data-hours-line]", day).forEach((line, at) => { line.hidden = at > 0 && blank(line); });
+}
+
 function addLine(day) {
   const lines = all("[data-hours-line]", day);
+  const spare = lines.find((row) => row.hidden);
+  if (spare) {
+    spare.hidden = false;
+    return spare;
+  }
   const line = lines[lines.length - 1].cloneNode(true);
   const name = prefix(day);
   all("input", line).forEach((input) => {
@@ -25,6 +37,7 @@ function read(day) {
 }
 
 function write(day, rows) {
+  all("[data-hours-line]", day).forEach((line) => { line.hidden = false; });
   while (all("[data-hours-line]", day).length < rows.length) addLine(day);
   all("[data-hours-line]", day).forEach((line, at) => {
     all("input", line).forEach((input, part) => {
@@ -33,6 +46,7 @@ function write(day, rows) {
       else input.value = value || "";
     });
   });
+  hideSpares(day);
 }
 
 function copy(button) {
@@ -50,6 +64,7 @@ function copy(button) {
 
 for (const form of all("[data-hours]")) {
   all("[data-hours-add]", form).forEach((button) => { button.hidden = false; });
+  all("[data-hours-day]", form).forEach(hideSpares);
   all("[data-hours-week] [data-hours-day]", form).forEach((day, at) => {
     const first = at % 7 === 0;
     all("[data-hours-copy]", day).forEach((button) => { button.hidden = !(first || button.dataset.hoursCopy === "all"); });
