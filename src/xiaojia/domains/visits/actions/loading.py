@@ -40,4 +40,4 @@ def load_visits(arrivals: Iterable[Arrival]) -> int:
         )
         count = cursor.rowcount
         cursor.execute("DROP TABLE visits_arriving")
-    return count
+    return int(count)
