@@ -7,11 +7,12 @@ def connect() -> None:
     from xiaojia.domains.feedback.rules import VERBS as FEEDBACK_VERBS
     from xiaojia.domains.feedback.views import panels as feedback
     from xiaojia.domains.stations.actions.importing import STATIONS
+    from xiaojia.domains.stations.rules.labels import DETAILS, FIELDS
     from xiaojia.domains.stations.rules.verbs import VERBS as STATION_VERBS
     from xiaojia.domains.stations.views import unplaced
     from xiaojia.domains.visits.queries import panels as visits
     from xiaojia.domains.visits.rules.verbs import VERBS as VISIT_VERBS
-    from xiaojia.kernel.audit.rules import WORDS
+    from xiaojia.kernel.audit.rules import NAMES, WORDS
     from xiaojia.kernel.imports import registry as imports
     from xiaojia.kernel.imports.rules import VERBS as IMPORT_VERBS
     from xiaojia.kernel.orgs import context
@@ -20,6 +21,7 @@ def connect() -> None:
 
     context.NAVIGATION.append(navigation.side)
     context.TOP.append(navigation.top)
+    NAMES.update(FIELDS | DETAILS)
     WORDS.update(KERNEL_VERBS | IMPORT_VERBS | STATION_VERBS | FEEDBACK_VERBS | VISIT_VERBS)
     imports.plug(STATIONS)
     panels.plug("station.report", feedback.report_url)

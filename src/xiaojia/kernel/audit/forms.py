@@ -13,8 +13,12 @@ class LogForm(forms.Form):
 
     q = forms.CharField(label=_("谁、对什么"), required=False, max_length=60)
     verb = forms.ChoiceField(label=_("做了什么"), required=False)
-    first = forms.DateField(label=_("从"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("到"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(
+        label=_("从"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "pick-one"})
+    )
+    last = forms.DateField(
+        label=_("到"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "pick-one"})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

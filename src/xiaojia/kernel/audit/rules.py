@@ -15,6 +15,9 @@ class Who:
 WORDS: dict[str, str] = {}
 """Verb → its Chinese words (message ids); each room's own table, joined by the fuse box."""
 
+NAMES: dict[str, str] = {}
+"""Field or detail of a line → its Chinese word (message id); joined the same way."""
+
 SYSTEM = Who("system", "系统")
 WORKER = Who("worker", "劳动者")
 
@@ -27,3 +30,8 @@ def changes(before: dict[str, object], after: dict[str, object]) -> dict[str, li
 def words_of(verb: str) -> str:
     """Return the words of a verb, or the verb itself where no room has named it."""
     return WORDS.get(verb, verb)
+
+
+def name_of(field: str) -> str:
+    """Return the word for a field or detail, or its own name where no room has given one."""
+    return NAMES.get(field, field)

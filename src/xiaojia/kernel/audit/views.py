@@ -3,11 +3,12 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from xiaojia.kernel.audit.access import needs, paths
 from xiaojia.kernel.audit.forms import LogForm
 from xiaojia.kernel.audit.queries import search
-from xiaojia.kernel.audit.rules import words_of
+from xiaojia.kernel.audit.rules import name_of, words_of
 
 PAGE_ROWS = 50
 
@@ -19,14 +20,20 @@ def log(request: HttpRequest) -> HttpResponse:
     asked = form.cleaned_data if form.is_valid() else {}
     lines = search(paths(request.actor, "audit"), **asked)  # type: ignore[attr-defined]
     page = Paginator(lines, PAGE_ROWS).get_page(request.GET.get("page"))
-    rows = [{"line": line, "words": words_of(line.verb), "details": _details(line.details)} for line in page]
+    rows = [
+        {
+            "line": line,
+            "words": _(words_of(line.verb)),
+            "fields": [_(name_of(field)) for field in line.details.get("changes", {})][:12],
+            "details": _details(line.details),
+        }
+        for line in page
+    ]
     return render(request, "audit/log.html", {"page": page, "rows": rows, "form": form})
 
 
 def _details(details: dict[str, object]) -> list[tuple[str, object]]:
-    """Return what is worth a line: everything but the changes, which have their own page, and empty values."""
-    return [
-        (key, value)
-        for key, value in details.items()
-        if key not in ("changes", "version") and value not in ("", None, [], {})
-    ]
+    """Return what is worth a line: everything but the changes, which are named apart, and what only machines need."""
+    hidden = ("changes", "version", "via", "before", "after")
+    shown = [(key, value) for key, value in details.items() if key not in hidden and value not in ("", None, [], {})]
+    return [(_(name_of(key)), value) for key, value in shown]

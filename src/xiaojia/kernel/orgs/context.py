@@ -36,6 +36,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "user_name": actor.label,
         "user_role": _role(actor),
         "user_menu": _menu(),
+        "user_posts": [(grant.org_name, _(Post.Role(grant.role).label)) for grant in actor.grants],
     }
     for source in TOP:
         values |= source(actor, request)

@@ -52,6 +52,31 @@ FLAGS = {
 }
 
 
+DETAILS = {
+    "stations": _("站点数"),
+    "filters": _("筛选"),
+    "reason": _("原因"),
+    "starts_at": _("从"),
+    "ends_at": _("到"),
+    "on": _("日期"),
+    "photo": _("照片"),
+    "standard": _("标准"),
+    "effective_on": _("从哪天起"),
+    "dropped": _("并入的编号"),
+    "kept": _("合并到"),
+    "verified": _("现场核实"),
+    "target": _("改成"),
+    "role": _("身份"),
+    "items": _("条目数"),
+    "path": _("组织路径"),
+    "roles": _("身份"),
+    "source": _("出处"),
+    "purpose": _("用途"),
+    "years": _("年份"),
+}
+"""Details of audit lines, beside the fields."""
+
+
 def field_label(field: str) -> str:
     """Return the message id of a field's name; of a facility's fact, its key stays for the caller to name."""
     return FIELDS.get(field, field)

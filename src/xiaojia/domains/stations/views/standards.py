@@ -21,6 +21,8 @@ from xiaojia.lib.errors import XiaojiaError
 @require(Cap.READ)
 def standards(request: HttpRequest) -> HttpResponse:
     """Show every list and who uses which; take an adoption."""
+    if request.method == "POST" and not request.actor.has(Cap.WRITE):
+        raise Http404
     orgs = reachable(request.actor, Cap.WRITE)
     form = AdoptForm(orgs, request.POST or None) if request.actor.has(Cap.WRITE) else None
     if request.method == "POST" and form is not None and form.is_valid():
