@@ -44,7 +44,7 @@ def command_actor() -> tuple[Actor, Organisation]:
 def settle(actor: Actor, batch: Batch, zones: Iterable[str], words: Iterable[str], *, asks: bool) -> Batch:
     """Give the answers from the command line, then ask for the rest once; return the judged batch.
 
-    Raises: Stop with exit code 3 and the exact options to give, when a question stays open.
+    Its state is ASKING when a question stays open.
     """
     known = _counties()
     for text in zones:
@@ -56,8 +56,6 @@ def settle(actor: Actor, batch: Batch, zones: Iterable[str], words: Iterable[str
     batch = imports.judge(batch, actor=actor)
     if asks and batch.state == Batch.State.ASKING:
         batch = _ask_all(actor, batch, known)
-    if batch.state == Batch.State.ASKING:
-        raise _open_questions(batch)
     return batch
 
 
@@ -112,25 +110,37 @@ def _suggested(question: dict[str, Any]) -> list[str]:
     return [c["name"] for c in question["details"].get("candidates", []) if c["suggested"]]
 
 
-def _open_questions(batch: Batch) -> Stop:
-    options, lines = [], []
+def open_questions(batch: Batch) -> dict[str, Any]:
+    """Say what must be answered first and with which options; return the outcome with the questions for programs."""
+    from xiaojia.lib.console import result
+
+    asked, lines = [], []
     for question in batch.questions:
-        if question["field"] == "_option":
-            options.append("--datum gcj02")
-            lines.append("  --datum gcj02|wgs84|bd09")
-        elif question["field"] == "_column":
-            lines.append(f"  the sheet has no column for {question['word']!r}; its columns: {'、'.join(batch.header)}")
-        elif question["blocking"]:
-            option = f"--zone {shlex.quote(question['word'] + '=' + ','.join(_suggested(question)))}"
-            options.append(option)
-            lines.append(f"  {option}    ({question['rows']} rows lie in {_spread(question)})")
-    text = "\n".join(lines)
-    return Stop(
-        Exit.NEEDS_ANSWER,
-        "questions_open",
-        f"Nothing was kept: the sheet leaves something open. Check, and give these options:\n{text}\nAll at once: {' '.join(options)}",
-        "没有保留任何内容：表里有几处要先说明。请核对上面的建议，加上这些选项再运行一次。",
+        option, line = _option_for(question, batch)
+        if line:
+            lines.append(line)
+            asked.append({"word": question["word"], "rows": question["rows"], "option": option, **question["details"]})
+    text, options = "\n".join(lines), " ".join(q["option"] for q in asked if q["option"])
+    outcome = summary(batch, "asking") | {"questions": asked}
+    result(
+        outcome,
+        "Staged; nothing is in the registry yet, because the sheet leaves something open. "
+        f"Check, and run it again with these options:\n{text}\nAll at once: {options}",
+        "已读入，但还没有写入站点：表里有几处要先说明。请核对上面的建议，加上这些选项再运行一次；也可以在办公端“导入”里回答。",
     )
+    return outcome
+
+
+def _option_for(question: dict[str, Any], batch: Batch) -> tuple[str, str]:
+    """The option that answers a question and the line that explains it; two empty texts when it need not be answered."""
+    if question["field"] == "_option":
+        return "--datum gcj02", "  --datum gcj02|wgs84|bd09"
+    if question["field"] == "_column":
+        return "", f"  the sheet has no column for {question['word']!r}; its columns: {'、'.join(batch.header)}"
+    if not question["blocking"]:
+        return "", ""
+    option = f"--zone {shlex.quote(question['word'] + '=' + ','.join(_suggested(question)))}"
+    return option, f"  {option}    ({question['rows']} rows lie in {_spread(question)})"
 
 
 def tell(batch: Batch) -> None:

@@ -11,7 +11,7 @@ from xiaojia.kernel.imports import access as batches
 from xiaojia.kernel.imports import actions as imports
 from xiaojia.kernel.imports.models import Batch
 from xiaojia.kernel.orgs.access import Actor
-from xiaojia.lib.console import Stop, json_option, progress, result, say
+from xiaojia.lib.console import Exit, Stop, json_option, progress, result, say
 from xiaojia.lib.errors import XiaojiaError
 
 
@@ -70,6 +70,11 @@ def import_command(
             dialogue.tell(batch)
             if annotated:
                 annotated.write_bytes(imports.annotated(batch)[1])
+            if batch.state == Batch.State.ASKING:
+                dialogue.open_questions(batch)
+                if dry_run:
+                    transaction.set_rollback(True)
+                return Exit.NEEDS_ANSWER
             if dry_run or (asks and not click.confirm("Commit? 提交吗？", default=True)):
                 outcome = dialogue.summary(batch, "not_kept")
                 imports.discard(actor=actor, batch=batch)

@@ -54,22 +54,22 @@ def test_a_good_sheet_comes_in_and_goes_out_again(run, sheet):
     assert Station.objects.count() == 0
 
 
-def test_an_open_zone_stops_with_the_option_to_give_and_leaves_no_trace(run, sheet, tmp_path):
-    with pytest.raises(Stop) as stop:
-        run("import", sheet(with_cell(1, "区县", "高新区")), "--datum", "wgs84")
-    assert stop.value.exit_code == Exit.NEEDS_ANSWER == 3
-    assert "--zone '高新区=中原区'" in stop.value.english
-    assert (Batch.objects.count(), kept_files(tmp_path)) == (0, [])
+def test_an_open_zone_stages_the_sheet_and_names_the_option_to_give(run, sheet):
+    done = run("import", sheet(with_cell(1, "区县", "高新区")), "--datum", "wgs84", "--json")
+    said = json.loads(done.stdout)
+    assert done.return_value == Exit.NEEDS_ANSWER == 3
+    assert (said["state"], said["counts"]["ask"]) == ("asking", 1)
+    assert [q["option"] for q in said["questions"]] == ["--zone '高新区=中原区'"]
+    assert (Batch.objects.get().state, Station.objects.count()) == ("asking", 0)
     done = run("import", sheet(with_cell(1, "区县", "高新区")), "--datum", "wgs84", "--zone", "高新区:郑州高新区总工会=中原区")
     assert done.return_value == 0
     assert Station.objects.get(source_keys__key="A1").org.name == "郑州高新区总工会"
 
 
 def test_without_a_datum_it_asks_for_one(run, sheet):
-    with pytest.raises(Stop) as stop:
-        run("import", sheet())
-    assert "--datum" in stop.value.english
-    assert stop.value.exit_code == 3
+    done = run("import", sheet())
+    assert done.return_value == 3
+    assert "--datum gcj02|wgs84|bd09" in done.stdout
 
 
 def test_held_rows_make_exit_code_4_and_are_named(run, sheet, tmp_path):
