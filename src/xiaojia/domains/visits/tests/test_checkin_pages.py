@@ -212,7 +212,7 @@ def test_a_phone_that_taps_too_fast_is_asked_to_wait(cast: Any, client: Client) 
     assert tap(other, cast.own, scan(other, cast.own)).status_code == 200
 
 
-def test_a_carriers_nat_is_not_locked_out(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_carriers_nat_is_not_locked_out(cast: Any) -> None:
     """Hundreds of phones behind one address: those known before pass even when new ones have used the address up."""
     known = Client(REMOTE_ADDR="100.64.0.1")
     form = scan(known, cast.own)
@@ -300,3 +300,10 @@ def test_the_page_is_light(cast: Any, client: Client, django_assert_num_queries:
     assert page["Cache-Control"].startswith("max-age=0, no-cache, no-store")
     assert len(page.content) < 9_000
     assert settings.SESSION_COOKIE_NAME not in client.cookies
+
+
+def test_the_page_speaks_english_too(cast: Any) -> None:
+    phone = Client(headers={"Accept-Language": "en-GB,en;q=0.9"})
+    page = phone.get(checkin_path(cast.own.code)).content.decode()
+    assert "I'm here</button>" in page
+    assert "Checked in. Have a rest!" in tap(phone, cast.own, scan(phone, cast.own)).content.decode()

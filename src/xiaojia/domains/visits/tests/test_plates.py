@@ -1,5 +1,6 @@
 """Does a plate carry the signed link of its station, and none when nobody could open it?"""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.test import Client
 
 from xiaojia.domains.visits.queries.links import checkin_path
 from xiaojia.kernel.audit.models import Entry
+from xiaojia.lib.plates import FontMissing, find_font
 
 
 @pytest.fixture
@@ -48,6 +50,21 @@ def test_without_an_address_no_plate_is_made(cast: Any, sign_in: Callable[..., C
         assert "XIAOJIA_URL" in refused.content.decode()
     settings.IS_DEMO = True
     assert "演示" in officer.get(f"/office/plates/{cast.own.code}.svg").content.decode()
+
+
+@pytest.mark.usefixtures("_address")
+def test_the_pdf_has_a_page_for_each_plate(cast: Any, sign_in: Callable[..., Client]) -> None:
+    address = f"/office/plates/plates.pdf?code={cast.own.code}&code={cast.banks.code}"
+    answer = sign_in("officer", cast).get(address)
+    try:
+        find_font()
+    except FontMissing:
+        assert answer.status_code == 400
+        assert "没有中文字体" in answer.content.decode()
+        return
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    assert len(re.findall(rb"/Type /Page\b", answer.content)) == 2
 
 
 @pytest.mark.usefixtures("_address")
