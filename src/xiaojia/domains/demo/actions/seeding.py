@@ -99,13 +99,11 @@ def _station(org: Organisation, spot: Spot, pattern: Pattern, number: int) -> St
     station = stations.set_hours(
         actor=SYSTEM, station_id=station.pk, version=station.version, schedule=pattern.schedule
     )
-    return stations.set_facilities(
-        actor=SYSTEM,
-        station_id=station.pk,
-        version=station.version,
-        facts=_facts(spot, pattern),
-        verified=number % 8 != 7,
+    checked = number % 8 != 7
+    station = stations.set_facilities(
+        actor=SYSTEM, station_id=station.pk, version=station.version, facts=_facts(spot, pattern), verified=checked
     )
+    return stations.verify_station(actor=SYSTEM, station_id=station.pk) if checked else station
 
 
 def _facts(spot: Spot, pattern: Pattern) -> list[dict[str, object]]:
