@@ -227,6 +227,8 @@ PAGES: dict[str, Page] = {
     "stations:photo_archive": Page(WRITERS, WRITERS),
     "stations:closures": Page(READERS),
     "stations:close": Page(WRITERS, WRITERS),
+    "stations:unplaced": Page(WRITERS, WRITERS, data=lambda cast: {"code": cast.other.code, "pasted": "109.5,18.25"}),
+    "stations:on_the_spot": Page(KEEPERS, KEEPERS),
     "stations:withdraw": Page(None, HERE_WRITE, at=closure),
     "stations:standards": Page(READERS, WRITERS),
     "stations:own_list": Page(WRITERS, WRITERS),

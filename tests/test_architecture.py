@@ -240,7 +240,13 @@ def test_migrations_are_named_sentences() -> None:
 def test_the_project_speaks_of_the_product_alone() -> None:
     """No file names a machine's folders, a registry's host or a tool that is no part of the product."""
     hosts = [r"pypi\.o" + "rg", r"npmjs\.(o" + "rg|com)", r"deb\.deb" + r"ian\.org"]
-    words = ["/wo" + "rk/", "/fa" + "rm/", r"\.lib" + "rary", "before-" + "stop", "sub" + "agent", *hosts]
+    words = [
+        r"(^|[^[:alnum:]_}>])/(wo" + "rk|fa" + "rm)/",
+        r"\.lib" + "rary",
+        "before-" + "stop",
+        "sub" + "agent",
+        *hosts,
+    ]
     done = subprocess.run(
         ["git", "grep", "-nIE", "--untracked", "|".join(words), "--", ".", ":!*.lock"],
         cwd=ROOT,

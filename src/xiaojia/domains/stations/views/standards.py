@@ -1,7 +1,7 @@
 """By which list are stations measured? The lists with their items, adoption from a day, an own list as a new one."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
