@@ -89,3 +89,14 @@ def test_the_desk_counts_what_is_open(report, cast, rf):
 
 def test_the_photo_is_for_readers_only(report, cast, sign_in):
     assert sign_in("officer", cast).get(f"/office/reports/{report.pk}/photo/full.jpg").status_code == 404
+
+
+def test_the_list_asks_the_same_number_of_questions_for_one_report_or_ten(
+    report, cast, sign_in, django_assert_max_num_queries
+):
+    desk = sign_in("officer", cast)
+    desk.get("/office/reports/")
+    for _n in range(9):
+        report_problem(station=cast.banks, kind="dirty", key=uuid4(), device=None, now=timezone.now())
+    with django_assert_max_num_queries(6):
+        assert len(desk.get("/office/reports/").context["rows"]) == 10

@@ -165,3 +165,20 @@ def test_the_first_load_is_light(cast, client):
     total = page + sum(len(gzip.compress((static / name).read_bytes(), 6)) for name in files)
     print("first load, gzipped bytes:", total, "of it the page", page)  # noqa: T201
     assert total <= 150_000
+
+
+def test_a_stations_page_asks_the_same_number_of_questions_whatever_it_has(
+    page, cast, client, django_assert_num_queries
+):
+    page()
+    with django_assert_num_queries(8):
+        page()
+    kinds = ("toilet", "charging", "fridge", "books")
+    actions.set_facilities(
+        actor=SYSTEM,
+        station_id=cast.own.pk,
+        version=_version(cast.own),
+        facts=[{"kind": kind, "presence": "present"} for kind in kinds],
+    )
+    with django_assert_num_queries(8):
+        page()
