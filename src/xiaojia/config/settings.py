@@ -1,5 +1,6 @@
 """Which settings does Django run with? Everything that differs between instances comes from `env`."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
@@ -146,6 +147,7 @@ CACHES = {
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "xj_lang"
+LOCALE_PATHS = [Path(__file__).parents[1] / "lib" / "locale"]  # rooms bring their own; lib is no room of Django's
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
