@@ -46,7 +46,11 @@ def option_field(option: Any, *, required: bool = False) -> forms.ChoiceField:
     if not required:
         choices.append((UNDECIDED, _("现在还不知道（表里有坐标时会再问）")))
     return forms.ChoiceField(
-        label=_(option.label), help_text=_(option.help), choices=choices, widget=forms.RadioSelect, required=required,
+        label=_(option.label),
+        help_text=_(option.help),
+        choices=choices,
+        widget=forms.RadioSelect,
+        required=required,
         initial=UNDECIDED,
     )
 

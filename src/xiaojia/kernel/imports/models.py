@@ -31,7 +31,9 @@ class Batch(models.Model):
     counts = models.JSONField(default=dict, help_text="{verdict: rows}")
     rows_total = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
-    notes = models.JSONField(default=list, help_text="what is to be said about the sheet as a whole, like a row's warnings")
+    notes = models.JSONField(
+        default=list, help_text="what is to be said about the sheet as a whole, like a row's warnings"
+    )
     message = models.CharField(max_length=300, blank=True)
     created_by = models.CharField(max_length=120)
     created_at = models.DateTimeField()
@@ -40,6 +42,11 @@ class Batch(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+
+    @property
+    def held(self) -> int:
+        """How many rows cannot be committed as they are."""
+        return sum(self.counts.get(key, 0) for key in ("error", "duplicate", "ask"))
 
 
 class Row(models.Model):

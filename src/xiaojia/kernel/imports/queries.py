@@ -56,7 +56,10 @@ def last_words(kind: str, org_id: int, ids: list[str]) -> dict[str, dict[str, An
     """Return {object id: values} as the last committed sheet of this organisation gave them. One query."""
     rows = (
         Row.objects.filter(
-            target__in=ids, batch__kind=kind, batch__org_id=org_id, batch__state=Batch.State.COMMITTED,
+            target__in=ids,
+            batch__kind=kind,
+            batch__org_id=org_id,
+            batch__state=Batch.State.COMMITTED,
             verdict__in=["create", "change", "same"],
         )
         .order_by("target", "-batch__committed_at")
@@ -90,9 +93,13 @@ def said_rows(page: Page, importer: Importer, columns: list[tuple[str, str]]) ->
             "warnings": [issue_text(issue) for issue in row.warnings],
             "changes": importer.changes(row.values) if row.verdict == Row.Verdict.CHANGE else [],
             "link": links.get(row.target or row.applied),
-            "pill": {"error": "trouble", "duplicate": "unknown", "ask": "unknown", "create": "confirmed", "change": "posted"}.get(
-                row.verdict, "plain"
-            ),
+            "pill": {
+                "error": "trouble",
+                "duplicate": "unknown",
+                "ask": "unknown",
+                "create": "confirmed",
+                "change": "posted",
+            }.get(row.verdict, "plain"),
         }
         for row in rows
     ]

@@ -8,10 +8,8 @@ from uuid import UUID
 import click
 from django.utils import translation
 
-from xiaojia.domains.stations.queries.board import Live
 from xiaojia.domains.stations.rules import districts
 from xiaojia.domains.stations.rules.districts import County
-from xiaojia.domains.stations.rules.state import State
 from xiaojia.kernel.imports import actions as imports
 from xiaojia.kernel.imports.models import Batch, Row
 from xiaojia.kernel.imports.queries import held_rows, issue_text
@@ -23,19 +21,18 @@ from xiaojia.kernel.places.queries import counties
 from xiaojia.lib.console import Exit, Stop, say
 
 DATUMS = click.Choice(["wgs84", "gcj02", "bd09"])
-STATES = {
-    State.CONFIRMED: ("open, confirmed", "开放中"),
-    State.POSTED: ("open by its posted hours", "按公示时间开放"),
-    State.UNKNOWN: ("not known", "待确认"),
-    State.CLOSED: ("closed", "未开放"),
-}
 
 
 def command_actor() -> tuple[Actor, Organisation]:
     """Return the actor of the command line, who may do everything below the instance's root, and that root."""
     found = instance()
     if found is None:
-        raise Stop(Exit.CANNOT_REACH, "no_instance", "There is no instance here yet: xiaojia init", "这里还没有实例：xiaojia init")
+        raise Stop(
+            Exit.CANNOT_REACH,
+            "no_instance",
+            "There is no instance here yet: xiaojia init",
+            "这里还没有实例：xiaojia init",
+        )
     root = found.root
     grant = Grant(root.pk, root.path, root.name, "admin", found.division.prefix)
     return Actor(account_id="cli", label="命令行", grants=(grant,)), root  # type: ignore[arg-type]
@@ -71,7 +68,12 @@ def _zone(text: str, known: list[County]) -> tuple[str, str, list[str]]:
     word, _colon, name = left.partition(":")
     codes = [code for part in right.replace("，", ",").replace("、", ",").split(",") for code in _codes(part, known)]
     if not word.strip() or not codes:
-        raise Stop(Exit.USAGE, "bad_zone", f'Write it as "高新区=中原区", not {text!r}.', f"请写成“高新区=中原区”，而不是“{text}”。")
+        raise Stop(
+            Exit.USAGE,
+            "bad_zone",
+            f'Write it as "高新区=中原区", not {text!r}.',
+            f"请写成“高新区=中原区”，而不是“{text}”。",
+        )
     return word.strip(), name.strip() or word.strip(), codes
 
 
@@ -80,7 +82,12 @@ def _codes(name: str, known: list[County]) -> list[str]:
     codes = [county.code for county in known if county.code == name] or districts.find(name, known)
     if not codes:
         names = "、".join(county.name for county in known)
-        raise Stop(Exit.USAGE, "unknown_district", f"No district {name!r} here. Known: {names}.", f"没有“{name}”这个区县。现有：{names}。")
+        raise Stop(
+            Exit.USAGE,
+            "unknown_district",
+            f"No district {name!r} here. Known: {names}.",
+            f"没有“{name}”这个区县。现有：{names}。",
+        )
     return codes
 
 
@@ -94,9 +101,13 @@ def _ask_all(actor: Actor, batch: Batch, known: list[County]) -> Batch:
         imports.choose(actor=actor, batch=batch, options={question["word"]: value})
         batch = imports.judge(Batch.objects.get(pk=batch.pk), actor=actor)
     for question in [q for q in batch.questions if q["field"] == "district" and q["blocking"]]:
-        say(f"{question['word']}: {question['rows']} rows; their points lie in {_spread(question)}.",
-            f"“{question['word']}”有{question['rows']}行，不是有代码的区县。")
-        text = click.prompt("  Lies in (districts, by comma) 落在哪些区县", default=",".join(_suggested(question)) or None)
+        say(
+            f"{question['word']}: {question['rows']} rows; their points lie in {_spread(question)}.",
+            f"“{question['word']}”有{question['rows']}行，不是有代码的区县。",
+        )
+        text = click.prompt(
+            "  Lies in (districts, by comma) 落在哪些区县", default=",".join(_suggested(question)) or None
+        )
         word, name, codes = _zone(f"{question['word']}={text}", known)
         _answer(actor, batch, word, {"zone": name, "lies_in": codes})
     return imports.judge(batch, actor=actor)
@@ -157,15 +168,20 @@ def tell(batch: Batch) -> None:
         _tell_row(row, [w for w in row.warnings if w["code"] == "border"], mark="warning")
     if counts.get("warning:unplaced"):
         count = counts["warning:unplaced"]
-        say(f"{count} rows have no position yet: they wait on the list of unplaced stations.", f"{count} 行没有坐标，进入待定位清单。")
+        say(
+            f"{count} rows have no position yet: they wait on the list of unplaced stations.",
+            f"{count} 行没有坐标，进入待定位清单。",
+        )
 
 
 def _tell_row(row: Row, issues: list[dict[str, Any]], mark: str = "") -> None:
     name = " ".join(str(row.values.get(key, "")) for key in ("source_key", "name")).strip()
     for issue in issues:
         english, chinese = _english(issue), issue_text(issue)
-        say(f"  row {row.number:>4}  {mark or row.verdict:<9} {name}: {issue['code']}",
-            f"            {chinese}" + (f"\n            {english}" if english != chinese else ""))
+        say(
+            f"  row {row.number:>4}  {mark or row.verdict:<9} {name}: {issue['code']}",
+            f"            {chinese}" + (f"\n            {english}" if english != chinese else ""),
+        )
 
 
 def _english(issue: dict[str, Any]) -> str:
@@ -178,7 +194,12 @@ def tell_result(outcome: dict[str, Any]) -> None:
     from xiaojia.lib.console import result
 
     counts = outcome["counts"]
-    new, changed, same, held = (counts.get("create", 0), counts.get("change", 0), counts.get("same", 0), len(outcome["held"]))
+    new, changed, same, held = (
+        counts.get("create", 0),
+        counts.get("change", 0),
+        counts.get("same", 0),
+        len(outcome["held"]),
+    )
     result(
         outcome,
         f"{new} created, {changed} changed, {same} unchanged, {held} held. "
@@ -218,20 +239,3 @@ def batch_id(text: str) -> UUID:
         return UUID(text)
     except ValueError as error:
         raise Stop(Exit.USAGE, "bad_batch", f"{text!r} is no batch id.", f"“{text}”不是批次编号。") from error
-
-
-def as_json(place: Live) -> dict[str, Any]:
-    """Return a found station for programs."""
-    return {
-        "code": place.code,
-        "name": place.name,
-        "address": place.address,
-        "lng": place.lng,
-        "lat": place.lat,
-        "distance_m": None if place.distance_m is None else round(place.distance_m, 1),
-        "state": str(place.verdict.state),
-        "open": place.verdict.passes,
-        "next_at": place.verdict.next_at.isoformat() if place.verdict.next_at else None,
-        "have": list(place.have),
-        "division": place.division_name,
-    }

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from django.utils import timezone
@@ -12,10 +13,18 @@ from xiaojia.domains.stations import access
 from xiaojia.domains.stations.actions.export import note_export
 from xiaojia.domains.stations.cli import dialogue
 from xiaojia.domains.stations.queries import board, checks, sheets
+from xiaojia.domains.stations.queries.board import Live
 from xiaojia.domains.stations.rules.state import State
 from xiaojia.lib.console import Exit, json_option, result, say
 from xiaojia.lib.coordinates import point
 from xiaojia.lib.sheets import write_csv, write_xlsx
+
+STATES = {
+    State.CONFIRMED: ("open, confirmed", "开放中"),
+    State.POSTED: ("open by its posted hours", "按公示时间开放"),
+    State.UNKNOWN: ("not known", "待确认"),
+    State.CLOSED: ("closed", "未开放"),
+}
 
 
 @click.command("export")
@@ -34,7 +43,11 @@ def export_command(file: Path | None, form: str) -> None:
     else:
         target.write_bytes(write_xlsx(sheets.columns(), sheets.sheet_rows(rows), "站点"))
     note_export(actor=actor, count=count, form=form, filters={})
-    result({"file": str(target), "stations": count}, f"Wrote {count} stations to {target}.", f"已导出 {count} 个站点到 {target}。")
+    result(
+        {"file": str(target), "stations": count},
+        f"Wrote {count} stations to {target}.",
+        f"已导出 {count} 个站点到 {target}。",
+    )
 
 
 @click.command()
@@ -46,9 +59,11 @@ def check() -> int:
     for finding in found:
         say(f"{finding.code:<10} {finding.name}: {finding.english}", f"{'':<10} {finding.chinese}")
     counts = {kind: sum(f.kind == kind for f in found) for kind in checks.KINDS}
-    result({"findings": [vars(f) for f in found], "counts": counts},
-           f"{len(found)} to look at: " + ", ".join(f"{kind} {count}" for kind, count in counts.items()),
-           f"共 {len(found)} 处需要核对。")
+    result(
+        {"findings": [vars(f) for f in found], "counts": counts},
+        f"{len(found)} to look at: " + ", ".join(f"{kind} {count}" for kind, count in counts.items()),
+        f"共 {len(found)} 处需要核对。",
+    )
     return Exit.OK
 
 
@@ -61,17 +76,24 @@ def check() -> int:
 @click.option("--at", "clock", metavar="HH:MM", help="Judge today's hours at another time. 换一个时刻。")
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
 @json_option
-def nearest(lng: float, lat: float, datum: str, open_now: bool, have: tuple[str, ...], clock: str | None, limit: int) -> None:
+def nearest(
+    lng: float, lat: float, datum: str, open_now: bool, have: tuple[str, ...], clock: str | None, limit: int
+) -> None:
     """Find the stations nearest to a point. 查找最近的站点。"""
     now = timezone.now()
     here = point(lng, lat, datum).to_wgs84()
-    found = board.nearest(now, lng=here.lng, lat=here.lat, open_now=open_now, have=have, at=_at(clock, now), limit=limit)
+    found = board.nearest(
+        now, lng=here.lng, lat=here.lat, open_now=open_now, have=have, at=_at(clock, now), limit=limit
+    )
     for place in found:
-        words = dialogue.STATES[State(place.verdict.state)]
+        words = STATES[State(place.verdict.state)]
         away = "–" if place.distance_m is None else f"{place.distance_m:,.0f} m"
         say(f"{away:>9}  {place.code:<10} {place.name} — {words[0]}", f"{'':>9}  {place.address}（{words[1]}）")
-    result({"stations": [dialogue.as_json(place) for place in found]},
-           f"{len(found)} stations." if found else "No station found.", "" if found else "没有找到站点。")
+    result(
+        {"stations": [as_json(place) for place in found]},
+        f"{len(found)} stations." if found else "No station found.",
+        "" if found else "没有找到站点。",
+    )
 
 
 def _at(clock: str | None, now: datetime) -> datetime | None:
@@ -84,3 +106,20 @@ def _at(clock: str | None, now: datetime) -> datetime | None:
     if moment is None:
         raise click.BadParameter("write it as 12:00 请写成12:00这样", param_hint="--at")
     return timezone.localtime(now).replace(hour=moment.hour, minute=moment.minute, second=0, microsecond=0)
+
+
+def as_json(place: Live) -> dict[str, Any]:
+    """Return a found station for programs."""
+    return {
+        "code": place.code,
+        "name": place.name,
+        "address": place.address,
+        "lng": place.lng,
+        "lat": place.lat,
+        "distance_m": None if place.distance_m is None else round(place.distance_m, 1),
+        "state": str(place.verdict.state),
+        "open": place.verdict.passes,
+        "next_at": place.verdict.next_at.isoformat() if place.verdict.next_at else None,
+        "have": list(place.have),
+        "division": place.division_name,
+    }

@@ -61,7 +61,12 @@ def import_command(
     actor, root = dialogue.command_actor()
     with transaction.atomic():
         batch = imports.receive(
-            actor=actor, org=root, kind="stations", filename=file.name, source=file, options={"datum": datum} if datum else {}
+            actor=actor,
+            org=root,
+            kind="stations",
+            filename=file.name,
+            source=file,
+            options={"datum": datum} if datum else {},
         )
         try:
             with progress("Reading rows", 100) as show:
@@ -113,6 +118,8 @@ def undo(batch: str, yes: bool) -> None:
     kept = [{"row": number, "station": label, "reason": why} for number, label, why in outcome.kept]
     for line in kept:
         say(f"Kept: row {line['row']} {line['station']}", f"保留：第{line['row']}行，{line['reason']}")
-    result({"batch": str(held.pk), "removed": outcome.removed, "restored": outcome.restored, "kept": kept},
-           f"Removed {outcome.removed}, restored {outcome.restored}, kept {len(kept)}.",
-           f"删去 {outcome.removed}，恢复 {outcome.restored}，保留 {len(kept)}。")
+    result(
+        {"batch": str(held.pk), "removed": outcome.removed, "restored": outcome.restored, "kept": kept},
+        f"Removed {outcome.removed}, restored {outcome.restored}, kept {len(kept)}.",
+        f"删去 {outcome.removed}，恢复 {outcome.restored}，保留 {len(kept)}。",
+    )

@@ -34,12 +34,26 @@ def findings(actor: Actor) -> list[Finding]:
             away_m = area.distance_m(station.division_id, station.lng, station.lat)
             where = station.division.name if station.division else ""
             if away_m:
-                found.append(Finding("outside_division", station.code, station.name, f"lies {away_m:,.0f} m outside {where}",
-                                     f"在{where}以外{away_m:.0f}米"))
+                found.append(
+                    Finding(
+                        "outside_division",
+                        station.code,
+                        station.name,
+                        f"lies {away_m:,.0f} m outside {where}",
+                        f"在{where}以外{away_m:.0f}米",
+                    )
+                )
         if station.hours is None and station.hours_text:
             said = station.hours_text
-            found.append(Finding("hours_not_understood", station.code, station.name, f"hours not understood: {said}",
-                                 f"开放时间没有看懂：{said}"))
+            found.append(
+                Finding(
+                    "hours_not_understood",
+                    station.code,
+                    station.name,
+                    f"hours not understood: {said}",
+                    f"开放时间没有看懂：{said}",
+                )
+            )
     found += _doubles(actor)
     return sorted(found, key=lambda f: (KINDS.index(f.kind), f.code))
 

@@ -47,7 +47,9 @@ class Doubles:
         """Remember a row of the sheet."""
         self.add(Known(entry(name, address, self.places), point, name, row=number))
 
-    def best(self, name: str, address: str, point: Point | None, leave_out: Iterable[str] = ()) -> tuple[Known, float] | None:
+    def best(
+        self, name: str, address: str, point: Point | None, leave_out: Iterable[str] = ()
+    ) -> tuple[Known, float] | None:
         """Return the likeliest double with its confidence, if a person has to decide; never one of `leave_out` (ids)."""
         mine = entry(name, address, self.places)
         skipped = set(leave_out)

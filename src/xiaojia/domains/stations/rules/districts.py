@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-_ZONE = re.compile("高新|经开|经济|开发|新区|港区|航空|空港|保税|自贸|示范|产业|园区|新城|度假|管委|实验|功能区|风景|合作区|林区|矿区")
+_ZONE = re.compile(
+    "高新|经开|经济|开发|新区|港区|航空|空港|保税|自贸|示范|产业|园区|新城|度假|管委|实验|功能区|风景|合作区|林区|矿区"
+)
 _ETHNIC = re.compile("(回|满|蒙古|朝鲜|达斡尔|鄂温克|土家|苗|瑶|侗|壮|黎|彝|藏|羌|傣|畲|仫佬|毛南|各)(族|自治)+")
 _TAIL = re.compile("(区|县|市|旗)$")
 BORDER_M = 100.0

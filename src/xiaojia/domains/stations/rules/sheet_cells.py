@@ -13,8 +13,12 @@ from xiaojia.lib.sheets import parse_date, parse_number
 
 Fact = dict[str, Any]
 
-YES = frozenset(["是", "有", "√", "✓", "✔", "y", "yes", "true", "1", "对", "具备", "已配", "已配备", "配有", "完好", "正常", "●"])
-NO = frozenset(["否", "无", "没有", "×", "x", "✗", "n", "no", "false", "0", "未配", "未配备", "缺", "不具备", "/", "-", "—", "〇"])
+YES = frozenset(
+    ["是", "有", "√", "✓", "✔", "y", "yes", "true", "1", "对", "具备", "已配", "已配备", "配有", "完好", "正常", "●"]
+)
+NO = frozenset(
+    ["否", "无", "没有", "×", "x", "✗", "n", "no", "false", "0", "未配", "未配备", "缺", "不具备", "/", "-", "—", "〇"]
+)
 BROKEN = re.compile(r"坏|损|故障|待修|维修|不能用")
 UNKNOWN = frozenset(["未知", "不详", "待核实", "?"])
 MOBILE = re.compile(r"(?<![\d*])(\+?86[\s-]*)?1[3-9*][\d*xX]([\s-]?[\d*xX]){8}(?![\d*])")
@@ -199,7 +203,11 @@ def fact(cell: str) -> Fact | None:
     raise CellError("not_have", params={"text": cell[:20]})
 
 
-KIND_WORDS = {fold(word): kind.key for kind in reversed(KINDS) for word in (*kind.words, kind.short, kind.english, kind.key, kind.name)}
+KIND_WORDS = {
+    fold(word): kind.key
+    for kind in reversed(KINDS)
+    for word in (*kind.words, kind.short, kind.english, kind.key, kind.name)
+}
 
 
 def facts(cell: str) -> dict[str, Any]:
@@ -215,5 +223,9 @@ def facts(cell: str) -> dict[str, Any]:
             unknown.append(part[:20])
             continue
         count = int(match[2]) if match and match[2] and KIND_WORDS.get(fold(name)) is None else None
-        known[key] = {"presence": "absent" if absent else "present", "working": "broken" if broken else "unknown", "count": count}
+        known[key] = {
+            "presence": "absent" if absent else "present",
+            "working": "broken" if broken else "unknown",
+            "count": count,
+        }
     return {"known": known, "unknown": unknown}

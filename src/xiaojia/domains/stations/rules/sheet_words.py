@@ -11,7 +11,7 @@ SENTENCES = {
     "not_in_china": _("坐标（%(lng)s, %(lat)s）不在中国范围内，请核对是否少写或多写了数字。"),
     "unplaced": _("没有坐标：先进入待定位清单，之后可在地图上点选、粘贴坐标，或由站点现场确定。"),
     "zero_position": _("坐标是0，当作没有填；先进入待定位清单。"),
-    "unknown_district": _("没有“%(word)s”这个区县。%(near)s如果它是开发区，请在“区划对应”里说明。"),
+    "unknown_district": _("没有“%(word)s”这个区县。%(near)s写法不同的、是开发区的，都可以在“说明”里回答一次。"),
     "ambiguous_district": _("“%(word)s”可能是%(names)s，请写全称（带上所在的市）。"),
     "no_district": _("没有写区县，也没有坐标，暂时不能归到区县。"),
     "ask_zone": _("“%(word)s”不是有代码的区县，请先说明它落在哪些区县。"),

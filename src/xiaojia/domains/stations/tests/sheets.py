@@ -11,7 +11,19 @@ from xiaojia.kernel.orgs.rules import Grant
 
 HEADER = ("编号", "名称", "地址", "区县", "经度", "纬度", "开放时间", "电话", "面积", "饮水机", "微波炉")
 ROWS = (
-    ("A1", "测试一号驿站", "建设路甲1号", "中原区", "113.547", "34.787", "周一至周五 8:30-17:30", "0371-11112222", "60", "有", "2台"),
+    (
+        "A1",
+        "测试一号驿站",
+        "建设路甲1号",
+        "中原区",
+        "113.547",
+        "34.787",
+        "周一至周五 8:30-17:30",
+        "0371-11112222",
+        "60",
+        "有",
+        "2台",
+    ),
     ("A2", "测试二号驿站", "航海路乙2号", "二七区", "", "", "24小时", "13812345678", "", "坏", "无"),
     ("A3", "测试三号驿站", "商城路丙3号", "管城区", "113.712", "34.700", "以现场公告为准", "", "35.5㎡", "", ""),
 )
@@ -52,8 +64,14 @@ def officer_of(org):
 
 def stage(org, content, filename="list.csv", datum="wgs84", actor=None):
     """Stage a list of stations for an organisation."""
-    return actions.stage(actor=actor or officer_of(org), org=org, kind="stations", filename=filename, content=content,
-                         options={"datum": datum} if datum else {})
+    return actions.stage(
+        actor=actor or officer_of(org),
+        org=org,
+        kind="stations",
+        filename=filename,
+        content=content,
+        options={"datum": datum} if datum else {},
+    )
 
 
 def commit(batch, only_good=True):

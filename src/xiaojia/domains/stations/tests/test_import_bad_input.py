@@ -66,7 +66,10 @@ def test_swapped_axes_are_named_row_by_row(root):
     batch = stage(root, as_csv(with_cell(1, "经度", "34.787", with_cell(1, "纬度", "113.547"))))
     assert verdicts(batch) == ["error", "create", "create"]
     assert codes(batch, 1) == ["swapped"]
-    assert issue_text(batch.rows.first().errors[0]) == "经度和纬度写反了：经度34.787应是纬度，纬度113.547应是经度。请把两列对调。"
+    assert (
+        issue_text(batch.rows.first().errors[0])
+        == "经度和纬度写反了：经度34.787应是纬度，纬度113.547应是经度。请把两列对调。"
+    )
 
 
 def test_text_in_a_number_column_names_the_column_and_the_text(root):

@@ -61,7 +61,9 @@ def test_an_open_zone_stages_the_sheet_and_names_the_option_to_give(run, sheet):
     assert (said["state"], said["counts"]["ask"]) == ("asking", 1)
     assert [q["option"] for q in said["questions"]] == ["--zone '高新区=中原区'"]
     assert (Batch.objects.get().state, Station.objects.count()) == ("asking", 0)
-    done = run("import", sheet(with_cell(1, "区县", "高新区")), "--datum", "wgs84", "--zone", "高新区:郑州高新区总工会=中原区")
+    done = run(
+        "import", sheet(with_cell(1, "区县", "高新区")), "--datum", "wgs84", "--zone", "高新区:郑州高新区总工会=中原区"
+    )
     assert done.return_value == 0
     assert Station.objects.get(source_keys__key="A1").org.name == "郑州高新区总工会"
 
@@ -115,6 +117,8 @@ def test_check_lists_what_needs_a_look(run, sheet):
 
 def test_the_nearest_come_first_with_their_metres(run, sheet):
     run("import", sheet(), "--datum", "wgs84")
-    found = json.loads(run("nearest", "--lng", "113.548", "--lat", "34.787", "--at", "12:00", "--json").stdout)["stations"]
+    found = json.loads(run("nearest", "--lng", "113.548", "--lat", "34.787", "--at", "12:00", "--json").stdout)[
+        "stations"
+    ]
     assert found[0]["name"] == "测试一号驿站"
     assert found[0]["distance_m"] == pytest.approx(91.3, abs=0.5)

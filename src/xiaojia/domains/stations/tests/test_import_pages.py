@@ -11,7 +11,19 @@ from xiaojia.kernel.imports.models import Batch
 pytestmark = pytest.mark.django_db
 
 ROWS = (
-    ("B1", "测试甲驿站", "解放路1号", "吉阳区", "109.5246", "18.2677", "8:00-18:00", "0898-11112222", "60", "有", "2台"),
+    (
+        "B1",
+        "测试甲驿站",
+        "解放路1号",
+        "吉阳区",
+        "109.5246",
+        "18.2677",
+        "8:00-18:00",
+        "0898-11112222",
+        "60",
+        "有",
+        "2台",
+    ),
     ("B2", "测试乙驿站", "胜利路2号", "天涯区", "", "", "24小时", "", "", "", ""),
 )
 
@@ -152,7 +164,9 @@ def test_strangers_are_sent_to_sign_in(client, db):
     assert client.get(reverse("imports:list")).status_code == 302
 
 
-def test_the_preview_asks_the_same_number_of_queries_for_any_number_of_rows(officer, cast, django_assert_max_num_queries):
+def test_the_preview_asks_the_same_number_of_queries_for_any_number_of_rows(
+    officer, cast, django_assert_max_num_queries
+):
     rows = [(f"C{n}", f"驿站之{n}", f"路{n}号", "天涯区", "", "", "", "", "", "", "") for n in range(60)]
     response = upload(officer, cast, as_csv(rows))
     with django_assert_max_num_queries(14):

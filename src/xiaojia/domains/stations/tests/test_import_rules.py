@@ -19,14 +19,25 @@ COUNTIES = [
 
 
 def test_the_public_list_of_zhengzhou_matches_by_itself():
-    header = ["id", "name", "address", "district", "lng_gcj02", "lat_gcj02", "coord_source", "open_hours_as_listed",
-              "contact_as_listed"]
+    header = [
+        "id",
+        "name",
+        "address",
+        "district",
+        "lng_gcj02",
+        "lat_gcj02",
+        "coord_source",
+        "open_hours_as_listed",
+        "contact_as_listed",
+    ]
     wanted = ["source_key", "name", "address", "district", "lng", "lat", "position_source", "hours", "phone"]
     assert list(match_titles(header, FIELDS, {}).values()) == wanted
 
 
 def test_no_two_fields_answer_to_one_title():
-    names = [name for field in FIELDS for name in {field.label, *field.synonyms} if not field.key.startswith("facility_")]
+    names = [
+        name for field in FIELDS for name in {field.label, *field.synonyms} if not field.key.startswith("facility_")
+    ]
     assert sorted({name for name in names if names.count(name) > 1}) == []
 
 
@@ -50,7 +61,9 @@ def test_a_district_word_is_found_by_name_short_name_or_stem(word, codes):
 
 
 def test_zones_are_told_from_slips():
-    assert [districts.looks_like_zone(w) for w in ("高新区", "经开区", "郑东新区", "航空港区", "中元区")] == [True] * 4 + [False]
+    assert [districts.looks_like_zone(w) for w in ("高新区", "经开区", "郑东新区", "航空港区", "中元区")] == [
+        True
+    ] * 4 + [False]
     assert districts.nearest_names("中元区", COUNTIES)[0] == "中原区"
 
 

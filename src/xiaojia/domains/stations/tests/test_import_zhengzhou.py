@@ -37,8 +37,9 @@ def actor(zhengzhou):
 
 
 def staged(actor, sheet, zhengzhou, datum="gcj02"):
-    return actions.stage(actor=actor, org=zhengzhou.root, kind="stations", filename=sheet.name, path=sheet,
-                         options={"datum": datum})
+    return actions.stage(
+        actor=actor, org=zhengzhou.root, kind="stations", filename=sheet.name, path=sheet, options={"datum": datum}
+    )
 
 
 def answered(actor, batch):
@@ -59,7 +60,9 @@ def test_before_the_mapping_three_rows_err_and_twelve_ask(actor, sheet, zhengzho
     assert len(keys(batch, verdict="ask")) == 12
     assert {k: v for k, v in batch.counts.items() if k in Row.Verdict.values} == {"create": 67, "ask": 12, "error": 3}
     assert batch.notes == []
-    found = {q["word"]: {c["name"]: c["rows"] for c in q["details"]["candidates"] if c["rows"]} for q in batch.questions}
+    found = {
+        q["word"]: {c["name"]: c["rows"] for c in q["details"]["candidates"] if c["rows"]} for q in batch.questions
+    }
     assert found == {
         "高新区": {"中原区": 7, "管城回族区": 1},
         "经开区": {"管城回族区": 2},
@@ -94,7 +97,11 @@ def test_after_the_mapping_the_fourth_error_shows_and_78_come_in(actor, sheet, z
 
 def test_the_fixed_rows_are_far_and_the_border_row_is_near(actor, sheet, zhengzhou):
     batch = answered(actor, staged(actor, sheet, zhengzhou))
-    far = {row.values["source_key"]: float(e["params"]["km"]) for row in batch.rows.filter(verdict="error") for e in row.errors}
+    far = {
+        row.values["source_key"]: float(e["params"]["km"])
+        for row in batch.rows.filter(verdict="error")
+        for e in row.errors
+    }
     assert far == {"ZZ008": 11.7, "ZZ061": 1.2, "ZZ077": 12.3, "ZZ079": 16.8}
     row = batch.rows.get(values__source_key="ZZ037")
     assert [(w["code"], w["params"]["m"]) for w in row.warnings if w["code"] == "border"] == [("border", 894)]

@@ -34,7 +34,12 @@ def test_a_click_places_the_station_and_the_next_one_is_shown(sign_in, cast, now
     response = place(sign_in("district", cast), nowhere, lng="109.524600", lat="18.267700")
     assert response.url == f"{reverse('stations:unplaced')}?at={other.code}"
     nowhere.refresh_from_db()
-    assert (nowhere.lng, nowhere.lat, nowhere.position_source, nowhere.received_datum) == (109.5246, 18.2677, "picked", "wgs84")
+    assert (nowhere.lng, nowhere.lat, nowhere.position_source, nowhere.received_datum) == (
+        109.5246,
+        18.2677,
+        "picked",
+        "wgs84",
+    )
 
 
 def test_a_pasted_pair_needs_its_datum_and_keeps_what_was_typed(sign_in, cast, nowhere):

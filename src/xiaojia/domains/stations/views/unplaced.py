@@ -46,7 +46,9 @@ def _page(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
     rows = _rows(request)
     page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
     wanted = more.pop("code", "") or request.GET.get("at", "")
-    chosen = next((s for s in page if s.code == wanted), None) or rows.filter(code=wanted).first() or next(iter(page), None)
+    chosen = (
+        next((s for s in page if s.code == wanted), None) or rows.filter(code=wanted).first() or next(iter(page), None)
+    )
     names = {"gcj02": _("高德、腾讯"), "bd09": _("百度"), "wgs84": _("GPS、天地图")}
     values = {
         "page": page,
@@ -123,7 +125,13 @@ def on_the_spot(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("keep:page", station.code)
         except XiaojiaError as refusal:
             error = message_of(refusal)
-    values = {"station": station, "error": error, "noindex": True, "exact_m": int(EXACT_ENOUGH_M), "now": timezone.now()}
+    values = {
+        "station": station,
+        "error": error,
+        "noindex": True,
+        "exact_m": int(EXACT_ENOUGH_M),
+        "now": timezone.now(),
+    }
     return render(request, "stations/keeper/place.html", values, status=422 if error else 200)
 
 
@@ -143,4 +151,7 @@ def keeper_panel(request: HttpRequest, station: Station) -> dict[str, str] | Non
     """Offer the keeper's page the way to `on_the_spot` while the station has no position; plugged in by config/wiring.py."""
     if station.lng is not None:
         return None
-    return {"template": "stations/keeper/_place_panel.html", "url": reverse("stations:on_the_spot", args=[station.code])}
+    return {
+        "template": "stations/keeper/_place_panel.html",
+        "url": reverse("stations:on_the_spot", args=[station.code]),
+    }

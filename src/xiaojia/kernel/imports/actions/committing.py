@@ -57,12 +57,16 @@ class _RowFailed(Exception):
 def _commit(actor: Actor, batch: Batch, only_good: bool, progress: Progress | None) -> Batch:
     held = judge(access.get(actor, batch.pk, lock=True), actor=actor)
     if held.state != Batch.State.READY:
-        raise BatchError("questions_open", "还有%(count)s个问题没有回答，回答后才能提交。", {"count": len(held.questions)})
+        raise BatchError(
+            "questions_open", "还有%(count)s个问题没有回答，回答后才能提交。", {"count": len(held.questions)}
+        )
     rows = list(held.rows.all())
     stuck = [row for row in rows if row.verdict in HELD]
     if stuck and not only_good:
         params = {"count": len(stuck), "number": stuck[0].number}
-        raise BatchError("rows_held", "有%(count)s行不能提交（先看第%(number)s行）。改好再传，或只提交没问题的行。", params)
+        raise BatchError(
+            "rows_held", "有%(count)s行不能提交（先看第%(number)s行）。改好再传，或只提交没问题的行。", params
+        )
     importer, job = importer_of(held.kind), job_of(held, actor)
     good = [row for row in rows if row.verdict in WRITING]
     importer.prepare(job, [_judged(row) for row in good])
@@ -96,6 +100,14 @@ def _close(batch: Batch, rows: list[Row], actor: Actor) -> Batch:
     batch.counts = count(rows)
     batch.state, batch.committed_at, batch.message = Batch.State.COMMITTED, timezone.now(), ""
     batch.save(update_fields=["counts", "state", "committed_at", "message"])
-    record(actor, "imports.committed", kind="batch", id=batch.pk, label=batch.filename, sheet=batch.kind,
-           rows=len(rows), **{name: batch.counts.get(name, 0) for name in ("create", "change", "same", "error")})
+    record(
+        actor,
+        "imports.committed",
+        kind="batch",
+        id=batch.pk,
+        label=batch.filename,
+        sheet=batch.kind,
+        rows=len(rows),
+        **{name: batch.counts.get(name, 0) for name in ("create", "change", "same", "error")},
+    )
     return batch

@@ -1,6 +1,7 @@
 """What will happen to each row? The room's importer says; nothing but the batch itself is written."""
 
 from collections import Counter
+from typing import Any
 
 from django.db import transaction
 
@@ -46,13 +47,20 @@ def judge(batch: Batch, *, actor: Actor, progress: Progress | None = None) -> Ba
 
 
 def _judge_rows(
-    batch: Batch, importer: Importer, rows: list[Row], actor: Actor, missing: list[dict], progress: Progress | None
+    batch: Batch,
+    importer: Importer,
+    rows: list[Row],
+    actor: Actor,
+    missing: list[dict[str, Any]],
+    progress: Progress | None,
 ) -> Judgement:
     fields = {field.key: field for field in importer.fields}
     required = [field for field in importer.fields if field.required and field.key not in batch.columns.values()]
     if required:
         note = Issue("field_missing", "没有哪一列对应“%(field)s”，请在“列对应”里选一列。", {"field": required[0].label})
-        return Judgement([Judged(row.number, Verdict.ASK, {}) for row in rows], [_column_question(required[0].key)], [note])
+        return Judgement(
+            [Judged(row.number, Verdict.ASK, {}) for row in rows], [_column_question(required[0].key)], [note]
+        )
     lines: list[Line] = [read_line(row.number, row.raw, batch.columns, fields, row.decision) for row in rows]
     if missing:
         return Judgement([Judged(line.number, Verdict.ASK, dict(line.values), list(line.errors)) for line in lines])
@@ -63,7 +71,7 @@ def _column_question(key: str) -> Question:
     return Question("_column", key, 0)
 
 
-def _open_options(batch: Batch, importer: Importer) -> list[dict]:
+def _open_options(batch: Batch, importer: Importer) -> list[dict[str, Any]]:
     used = set(batch.columns.values())
     return [
         Question("_option", option.key, batch.rows_total).as_json()

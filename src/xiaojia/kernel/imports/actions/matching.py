@@ -50,7 +50,9 @@ def choose(*, actor: Actor, batch: Batch, options: Mapping[str, Any]) -> Batch:
     known = {option.key: {choice.key for choice in option.choices} for option in importer_of(held.kind).options}
     for key, value in options.items():
         if value not in known.get(key, set()):
-            raise BatchError("unknown_option", "“%(value)s”不是可选的值。", {"value": value}, fields={key: "请选一项。"})
+            raise BatchError(
+                "unknown_option", "“%(value)s”不是可选的值。", {"value": value}, fields={key: "请选一项。"}
+            )
     held.options = {**held.options, **options}
     held.save(update_fields=["options"])
     return held

@@ -24,11 +24,22 @@ def annotated(batch: Batch) -> tuple[str, bytes]:
     content = path_of(batch.file).read_bytes()
     importer = importer_of(batch.kind)
     names = {name for f in importer.fields for name in (f.key, f.label, f.label_en, *f.synonyms)}
-    sheet = read_sheet(content, batch.filename, sheet=batch.options.get("sheet"),
-                       header_row=batch.options.get("header_row"), known=names)
+    sheet = read_sheet(
+        content,
+        batch.filename,
+        sheet=batch.options.get("sheet"),
+        header_row=batch.options.get("header_row"),
+        known=names,
+    )
     notes = {row.number: _notes(row) for row in batch.rows.all()}
-    made = write_annotated(content, batch.filename, {number: said for number, said in notes.items() if said},
-                           _("导入提示"), sheet=sheet.name or None, header_row=sheet.header_row)
+    made = write_annotated(
+        content,
+        batch.filename,
+        {number: said for number, said in notes.items() if said},
+        _("导入提示"),
+        sheet=sheet.name or None,
+        header_row=sheet.header_row,
+    )
     return made.filename, made.data
 
 
@@ -74,7 +85,8 @@ def _column(page: Worksheet, index: int, field: Field) -> None:
 def _explain(page: Worksheet, fields: list[Field]) -> None:
     rows = [(_("列名"), _("是否必填"), _("怎么填"), _("例子"))]
     rows += [
-        (_(f.label), _("必填") if f.required else "", _(f.help) if f.help else "、".join(f.choices), f.example) for f in fields
+        (_(f.label), _("必填") if f.required else "", _(f.help) if f.help else "、".join(f.choices), f.example)
+        for f in fields
     ]
     for number, row in enumerate(rows, start=1):
         for column, text in enumerate(row, start=1):

@@ -69,7 +69,9 @@ def receive(
         source = source.read(MAX_BYTES + 1)
     sheet = _open(source, filename, importer, options)
     file = store(
-        source, kind=File.Kind.SHEET, media_type=MEDIA_TYPES.get(sheet.kind, "application/vnd.ms-excel"),
+        source,
+        kind=File.Kind.SHEET,
+        media_type=MEDIA_TYPES.get(sheet.kind, "application/vnd.ms-excel"),
         original_name=filename,
     )
     header = [title for title in sheet.header if title]
@@ -132,7 +134,12 @@ def _text(cell: Cell) -> str:
 def _open(source: bytes | Path, filename: str, importer: Importer, options: Mapping[str, Any]) -> Sheet:
     names = {name for field in importer.fields for name in (field.key, field.label, field.label_en, *field.synonyms)}
     return read_sheet(
-        source, filename, sheet=options.get("sheet"), header_row=options.get("header_row"), known=names, max_bytes=MAX_BYTES
+        source,
+        filename,
+        sheet=options.get("sheet"),
+        header_row=options.get("header_row"),
+        known=names,
+        max_bytes=MAX_BYTES,
     )
 
 

@@ -33,8 +33,12 @@ def undo(*, actor: Actor, batch: Batch, progress: Progress | None = None) -> Und
     """
     held = access.get(actor, batch.pk, lock=True)
     if held.state != Batch.State.COMMITTED:
-        raise BatchError("not_committed", "这个批次现在是“%(state)s”，没有可撤销的内容。", {"state": held.get_state_display()},
-                         status=409)
+        raise BatchError(
+            "not_committed",
+            "这个批次现在是“%(state)s”，没有可撤销的内容。",
+            {"state": held.get_state_display()},
+            status=409,
+        )
     importer, job = importer_of(held.kind), job_of(held, actor)
     rows = list(held.rows.exclude(applied="").order_by("-number"))
     outcome = Undone()
@@ -51,8 +55,16 @@ def undo(*, actor: Actor, batch: Batch, progress: Progress | None = None) -> Und
     held.state, held.undone_at = Batch.State.UNDONE, timezone.now()
     held.message = _summary(outcome)[:300]
     held.save(update_fields=["state", "undone_at", "message"])
-    record(actor, "imports.undone", kind="batch", id=held.pk, label=held.filename, removed=outcome.removed,
-           restored=outcome.restored, kept=[number for number, _label, _why in outcome.kept])
+    record(
+        actor,
+        "imports.undone",
+        kind="batch",
+        id=held.pk,
+        label=held.filename,
+        removed=outcome.removed,
+        restored=outcome.restored,
+        kept=[number for number, _label, _why in outcome.kept],
+    )
     return outcome
 
 

@@ -50,7 +50,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "page": page,
         "rows": queries.said_rows(page, importer, _shown_columns(batch, importer)),
         "writes": batch.counts.get("create", 0) + batch.counts.get("change", 0),
-        "held": sum(batch.counts.get(key, 0) for key in ("error", "duplicate", "ask")),
+        "held": batch.held,
     }
     return render(request, "imports/batch.html", values)
 
@@ -136,14 +136,26 @@ def questions(request: HttpRequest, pk: UUID) -> HttpResponse:
         for q in batch.questions
         if q["field"] == "_option"
     ]
-    values = {"batch": batch, "importer": importer, "steps": _steps(), "step": 3, "asked": asked, "radios": radios, "error": error}
+    values = {
+        "batch": batch,
+        "importer": importer,
+        "steps": _steps(),
+        "step": 3,
+        "asked": asked,
+        "radios": radios,
+        "error": error,
+    }
     return render(request, "imports/questions.html", values, status=422 if error else 200)
 
 
 def _take_answers(request: HttpRequest, batch: Batch) -> None:
     actor = request.actor  # type: ignore[attr-defined]
     importer = importer_of(batch.kind)
-    chosen = {q["word"]: request.POST[q["word"]] for q in batch.questions if q["field"] == "_option" and request.POST.get(q["word"])}
+    chosen = {
+        q["word"]: request.POST[q["word"]]
+        for q in batch.questions
+        if q["field"] == "_option" and request.POST.get(q["word"])
+    }
     if chosen:
         actions.choose(actor=actor, batch=batch, options=chosen)
     for number, question in enumerate(batch.questions):
@@ -162,5 +174,3 @@ def _judged(request: HttpRequest, batch: Batch) -> HttpResponse:
         messages.info(request, _("还有几处要说明。"))
         return redirect("imports:questions", batch.pk)
     return redirect(reverse("imports:batch", args=[batch.pk]))
-
-

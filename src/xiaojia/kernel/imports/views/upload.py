@@ -38,7 +38,11 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         try:
             check_size(max(1, int(request.headers.get("Content-Length") or 1)), MAX_BYTES + FORM_BYTES)
         except SheetError as error:
-            values = {"importer": importer_of(kind), "form": _form(request, kind, bound=False), "too_large": message_of(error)}
+            values = {
+                "importer": importer_of(kind),
+                "form": _form(request, kind, bound=False),
+                "too_large": message_of(error),
+            }
             return render(request, "imports/new.html", values, status=413)
     return _new(request, kind)
 
@@ -63,17 +67,24 @@ def _form(request: HttpRequest, kind: str, *, bound: bool) -> UploadForm:
 
 def _take(request: HttpRequest, kind: str, form: UploadForm) -> HttpResponse:
     actor, file = request.actor, form.cleaned_data["file"]  # type: ignore[attr-defined]
-    batch = actions.receive(actor=actor, org=form.cleaned_data["org"], kind=kind, filename=file.name, source=file.file,
-                            options=form.options())
+    batch = actions.receive(
+        actor=actor,
+        org=form.cleaned_data["org"],
+        kind=kind,
+        filename=file.name,
+        source=file.file,
+        options=form.options(),
+    )
     if file.size > LARGE_BYTES and actions.worker_alive():
         actions.hand_over(batch, "stage", account_id=actor.account_id)
     else:
         try:
-            actions.judge(actions.read_rows(batch), actor=actor)
+            batch = actions.judge(actions.read_rows(batch), actor=actor)
         except XiaojiaError:
             Batch.objects.filter(pk=batch.pk, state=Batch.State.FAILED).delete()
             raise
-    return redirect("imports:batch", batch.pk)
+    asks = any(question["blocking"] and question["field"] != "_column" for question in batch.questions)
+    return redirect("imports:questions" if asks else "imports:batch", batch.pk)
 
 
 @require_GET
@@ -91,5 +102,3 @@ def download(name: str, data: bytes, content_type: str) -> HttpResponse:
     response = HttpResponse(data, content_type=content_type)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return response
-
-

@@ -111,10 +111,13 @@ class Grounds:
     def questions(self) -> list[Question]:
         """Return the words that were no county: zones hold the batch, what looks misspelt may be answered."""
         return [
-            Question("district", word, sum(found.values()), {"zone": word, "candidates": self._candidates(found)},
-                     blocking=districts.looks_like_zone(word))
+            Question("district", word, sum(found.values()), self._details(word, found), districts.looks_like_zone(word))
             for word, found in self.asked.items()
-        ]  # fmt: skip
+        ]
+
+    def _details(self, word: str, found: Counter[str]) -> dict[str, Any]:
+        near = districts.nearest_names(word, self.counties, limit=1)
+        return {"zone": word, "candidates": self._candidates(found), "near": near[0] if near else ""}
 
     def _candidates(self, found: Counter[str]) -> list[dict[str, Any]]:
         located = sum(count for code, count in found.items() if code)

@@ -78,7 +78,9 @@ class Judge:
             row.errors.append(place.error)
         if place.warning:
             row.warnings.append(place.warning)
-        said = self.grounds.check(ground, place.point, place.county, source) if place.point and not ground.issue else None
+        said = (
+            self.grounds.check(ground, place.point, place.county, source) if place.point and not ground.issue else None
+        )
         if said:
             (row.warnings if said.code == "border" else row.errors).append(said)
         values["_division"] = ground.code or (place.county if not said else ground.allowed[0])
@@ -95,7 +97,9 @@ class Judge:
             org_id = self.grounds.org_names.get(word)
             if org_id is None:
                 names = [County("", name, name) for name in self.grounds.org_names]
-                row.errors.append(issue("unknown_owner", "owner", word=word, near=near_text(nearest_names(word, names))))
+                row.errors.append(
+                    issue("unknown_owner", "owner", word=word, near=near_text(nearest_names(word, names)))
+                )
             row.values["_org"] = org_id
         elif ground.org_id or not ground.zone:
             row.values["_org"] = self.grounds.owner_of(ground, self.job.org.pk)
@@ -189,7 +193,9 @@ def _targets(job: Job, lines: Sequence[Line]) -> tuple[dict[str, Station], dict[
         .select_related("host")
         .prefetch_related("facilities")
     }
-    named = Station.objects.filter(code__in=codes, merged_into=None).select_related("host").prefetch_related("facilities")
+    named = (
+        Station.objects.filter(code__in=codes, merged_into=None).select_related("host").prefetch_related("facilities")
+    )
     return {key: by_pk[pk] for key, pk in held if pk in by_pk}, {station.code: station for station in named}
 
 

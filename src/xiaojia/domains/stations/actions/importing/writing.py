@@ -63,11 +63,23 @@ def change(job: Job, row: Judged) -> Written:
     if "_org" in changed:
         links["org"] = _org(job, row.values)
     if wanted or links:
-        station = change_station(actor=job.actor, station_id=station.pk, version=station.version,
-                                 values=station_values(wanted) | links, via=_via(job))
+        station = change_station(
+            actor=job.actor,
+            station_id=station.pk,
+            version=station.version,
+            values=station_values(wanted) | links,
+            via=_via(job),
+        )
     if "status" in changed:
-        station = change_status(actor=job.actor, station_id=station.pk, version=station.version, via=_via(job),
-                                status=row.values["status"], on=timezone.localdate(job.now), reason="导入")
+        station = change_status(
+            actor=job.actor,
+            station_id=station.pk,
+            version=station.version,
+            via=_via(job),
+            status=row.values["status"],
+            on=timezone.localdate(job.now),
+            reason="导入",
+        )
     station = _details(job, station, row.values, changed)
     before["source_key"] = _add_key(job, station, row.values.get("source_key", ""))
     return Written(str(station.pk), before, station.version)
@@ -78,11 +90,20 @@ def _details(job: Job, station: Station, values: dict[str, Any], changed: set[st
         station = _place(job, station, values)
     if "hours" in changed and values.get("hours"):
         read = parse(values["hours"])
-        station = set_hours(actor=job.actor, station_id=station.pk, version=station.version, schedule=read.schedule,
-                            text=values["hours"], note=_hours_note(read), via=_via(job))
+        station = set_hours(
+            actor=job.actor,
+            station_id=station.pk,
+            version=station.version,
+            schedule=read.schedule,
+            text=values["hours"],
+            note=_hours_note(read),
+            via=_via(job),
+        )
     facts = [{"kind": kind, **fact} for kind, fact in facts_of(values).items() if f"{FACILITY}{kind}" in changed]
     if facts:
-        station = set_facilities(actor=job.actor, station_id=station.pk, version=station.version, facts=facts, via=_via(job))
+        station = set_facilities(
+            actor=job.actor, station_id=station.pk, version=station.version, facts=facts, via=_via(job)
+        )
     return station
 
 
@@ -94,14 +115,26 @@ def _place(job: Job, station: Station, values: dict[str, Any]) -> Station:
     x, y, datum = values["_received"]
     named = values.get("_division")
     station = place_station(
-        actor=job.actor, station_id=station.pk, version=station.version, point=Wgs84(*values["_point"]), received=(x, y),
-        datum=datum, source=values.get("position_source") or "import", keep_division=True, via=_via(job),
+        actor=job.actor,
+        station_id=station.pk,
+        version=station.version,
+        point=Wgs84(*values["_point"]),
+        received=(x, y),
+        datum=datum,
+        source=values.get("position_source") or "import",
+        keep_division=True,
+        via=_via(job),
     )
     flags = values.get("_flags", [])
     if named and (station.division_id != named or sorted(station.position_flags) != sorted(flags)):
         division = Division.objects.get(code=named)
-        station = change_station(actor=job.actor, station_id=station.pk, version=station.version, via=_via(job),
-                                 values={"division": division, "position_flags": flags})
+        station = change_station(
+            actor=job.actor,
+            station_id=station.pk,
+            version=station.version,
+            via=_via(job),
+            values={"division": division, "position_flags": flags},
+        )
     return station
 
 
@@ -181,8 +214,16 @@ def _restore(job: Job, station: Station, before: dict[str, Any]) -> None:
     station.save()
     station.refresh_from_db()
     changes = {name: [now[name], old] for name, old in before["columns"].items() if now[name] != old}
-    record(job.actor, "stations.import_undone", kind="station", id=station.pk, label=str(station), changes=changes,
-           version=station.version, via=_via(job))
+    record(
+        job.actor,
+        "stations.import_undone",
+        kind="station",
+        id=station.pk,
+        label=str(station),
+        changes=changes,
+        version=station.version,
+        via=_via(job),
+    )
 
 
 __all__ = ["PLACE", "USED_BY", "change", "create", "take_back"]

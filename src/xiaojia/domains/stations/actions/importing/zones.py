@@ -22,7 +22,9 @@ def check_meaning(job: Job, word: str, answer: Mapping[str, Any]) -> dict[str, A
         return {"division": _known([answer["division"]])[0]}
     codes = _known(answer.get("lies_in") or [])
     if not codes:
-        raise BatchError("no_district", "请为“%(word)s”至少选一个区县。", {"word": word}, fields={"lies_in": "请至少选一个"})
+        raise BatchError(
+            "no_district", "请为“%(word)s”至少选一个区县。", {"word": word}, fields={"lies_in": "请至少选一个"}
+        )
     root = Instance.objects.select_related("root").get().root
     name = answer.get("zone") or word
     below = Organisation.objects.filter(path__startswith=root.path, kind="zone", closed_on=None)
@@ -61,8 +63,12 @@ def found_missing(job: Job, words: Iterable[str]) -> None:
             if not job.actor.may(Cap.WRITE, org_path=root.path):
                 continue
             zone = found_organisation(
-                actor=job.actor, name=meaning["zone"], parent=root, kind="zone", short_name=word[:40],
+                actor=job.actor,
+                name=meaning["zone"],
+                parent=root,
+                kind="zone",
+                short_name=word[:40],
                 lies_in=list(Division.objects.filter(code__in=meaning["lies_in"])),
             )
-        meaning["org_id"] = zone.pk  # type: ignore[index]
+        meaning["org_id"] = zone.pk
         ValueMemory.objects.filter(org=job.org, kind="stations", field="district", word=word).update(meaning=meaning)

@@ -1,14 +1,13 @@
-"""What must a room offer so that its sheets can be read in, and what is said about each row?"""
+"""What is said about a sheet, its columns, its rows and its questions?"""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from dataclasses import field as default
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from xiaojia.lib.errors import XiaojiaError
 from xiaojia.lib.errors import gettext_noop as _
@@ -20,8 +19,6 @@ VERBS = {
 }
 Progress = Callable[[int, int], None]
 """Called as `progress(rows done, rows in all)`."""
-
-_BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 
 
 class BatchError(XiaojiaError):
@@ -77,7 +74,7 @@ class Issue:
 
     code: str
     message: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = default(default_factory=dict)
     field: str = ""
 
     @classmethod
@@ -131,8 +128,8 @@ class Judged:
     number: int
     verdict: Verdict
     values: dict[str, Any]
-    errors: list[Issue] = field(default_factory=list)
-    warnings: list[Issue] = field(default_factory=list)
+    errors: list[Issue] = default(default_factory=list)
+    warnings: list[Issue] = default(default_factory=list)
     target: str = ""
     confidence: float | None = None
 
@@ -144,7 +141,7 @@ class Question:
     field: str
     word: str
     rows: int
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = default(default_factory=dict)
     blocking: bool = True
 
     def as_json(self) -> dict[str, Any]:
@@ -157,8 +154,8 @@ class Judgement:
     """All rows, the open questions, and what is to be said about the sheet as a whole."""
 
     rows: list[Judged]
-    questions: list[Question] = field(default_factory=list)
-    notes: list[Issue] = field(default_factory=list)
+    questions: list[Question] = default(default_factory=list)
+    notes: list[Issue] = default(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -190,88 +187,3 @@ class Taken:
     what: str
     label: str
     reason: Issue | None = None
-
-
-class Importer(Protocol):
-    """A room's knowledge of its own sheets; plugged in by config/wiring.py."""
-
-    kind: str
-    label: str
-    fields: Sequence[Field]
-    options: Sequence[Option]
-    question_template: str
-
-    def judge(self, job: Job, lines: Sequence[Line], progress: Progress) -> Judgement:
-        """Say what will happen to each row; writes nothing."""
-
-    def meaning(self, job: Job, field: str, word: str, answer: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a checked answer to a question as it is remembered; raises XiaojiaError."""
-
-    def prepare(self, job: Job, rows: Sequence[Judged]) -> None:
-        """Make what the rows of a commit need (inside its transaction)."""
-
-    def apply(self, job: Job, row: Judged) -> Written:
-        """Write one row; raises XiaojiaError."""
-
-    def revert(self, job: Job, target: str, before: dict[str, Any] | None, version: int) -> Taken:
-        """Take one written row back, unless it was touched since."""
-
-    def describe(self, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
-        """Return {id: (label, address of its office page)} of objects."""
-
-    def changes(self, values: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-        """Return what a row changes, as (field's label, now, wanted) in words."""
-
-    def read_answer(self, data: Mapping[str, Sequence[str]]) -> dict[str, Any] | None:
-        """Return the answer that the fields of the question template hold, or None for none given."""
-
-
-def plain(title: str) -> str:
-    """Return a column title as it is compared: half-width, lower case, without spaces, stars and marks."""
-    text = unicodedata.normalize("NFKC", title).lower()
-    return re.sub(r"[\s*:：_\-.、·]+", "", text)
-
-
-def match_titles(header: Sequence[str], fields: Sequence[Field], memory: Mapping[str, str]) -> dict[str, str]:
-    """Return {title: field key}: by what was remembered, then by the names of the fields; each field once, the first wins.
-
-    `memory` gives "" for a title that is to be ignored.
-    """
-    names = {plain(name): f.key for f in reversed(fields) for name in (*reversed(f.synonyms), f.label_en, f.label, f.key)}
-    known = {f.key for f in fields}
-    found: dict[str, str] = {t: memory[t] for t in header if memory.get(t) in known}
-    for read in (_whole, _without_brackets, _last_part):
-        for title in header:
-            key = names.get(plain(read(title)))
-            if title and title not in found and title not in memory and key and key not in found.values():
-                found[title] = key
-    return {title: found[title] for title in header if title in found}
-
-
-def _whole(title: str) -> str:
-    return title
-
-
-def _without_brackets(title: str) -> str:
-    return _BRACKETS.sub("", title)
-
-
-def _last_part(title: str) -> str:
-    return _BRACKETS.sub("", title.rsplit("/", 1)[-1])
-
-
-def read_line(
-    number: int, cells: Mapping[str, str], columns: Mapping[str, str], fields: Mapping[str, Field], decision: str = ""
-) -> Line:
-    """Return the row's values by field; blank cells are left out, for they say nothing."""
-    values: dict[str, Any] = {}
-    errors: list[Issue] = []
-    for title, key in columns.items():
-        text = cells.get(title, "").strip()
-        if not text or key not in fields:
-            continue
-        try:
-            values[key] = fields[key].parse(text)
-        except XiaojiaError as error:
-            errors.append(Issue(error.code, error.message, {**error.params, "column": title}, key))
-    return Line(number, values, tuple(errors), decision)
