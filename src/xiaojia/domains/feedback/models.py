@@ -5,6 +5,7 @@ from django.db import models
 from xiaojia.domains.stations.models import Station
 from xiaojia.kernel.files.models import File
 from xiaojia.kernel.orgs.models import Scoped
+from xiaojia.lib.errors import gettext_noop as _
 from xiaojia.lib.ids import uuid7
 
 
@@ -12,22 +13,22 @@ class Report(Scoped):
     """One 反馈问题 by a worker. `device` is the month's keyed hash, for telling two phones apart."""
 
     class Kind(models.TextChoices):
-        NO_ENTRY = "no_entry", "进不去"
-        BROKEN = "broken", "坏了"
-        DIRTY = "dirty", "不卫生"
-        WRONG = "wrong", "信息有误"
-        OTHER = "other", "其他"
+        NO_ENTRY = "no_entry", _("进不去")
+        BROKEN = "broken", _("坏了")
+        DIRTY = "dirty", _("不卫生")
+        WRONG = "wrong", _("信息有误")
+        OTHER = "other", _("其他")
 
     class Why(models.TextChoices):
-        LOCKED = "locked", "门锁了"
-        REFUSED = "refused", "不让进"
-        APP = "app", "要下载App"
-        NOT_FOUND = "not_found", "找不到"
+        LOCKED = "locked", _("门锁了")
+        REFUSED = "refused", _("不让进")
+        APP = "app", _("要下载App")
+        NOT_FOUND = "not_found", _("找不到")
 
     class State(models.TextChoices):
-        NEW = "new", "新"
-        SEEN = "seen", "已知悉"
-        DONE = "done", "已处理"
+        NEW = "new", _("新")
+        SEEN = "seen", _("已知悉")
+        DONE = "done", _("已处理")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="reports")

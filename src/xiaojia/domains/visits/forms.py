@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_date
 
 from xiaojia.domains.visits.rules.errors import VisitError
 from xiaojia.domains.visits.rules.hours import month_start
+from xiaojia.lib.errors import gettext_noop
 
 PASS_LIFE_S = 10 * 60
 """A page opened by a rotating code may be tapped this long."""
@@ -52,7 +53,7 @@ def number(text: str) -> int:
     if not text:
         return 0
     if not (text.isascii() and text.isdecimal() and len(text) <= 4):
-        raise VisitError("bad_number", params={"cap": 20}, fields={"people": "请填数字"})
+        raise VisitError("bad_number", params={"cap": 20}, fields={"people": gettext_noop("请填数字")})
     return int(text)
 
 

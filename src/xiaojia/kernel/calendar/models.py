@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from xiaojia.lib.errors import gettext_noop as _
+
 
 class Notice(models.Model):
     """A State Council notice on the holidays of one year; a year without one is not covered."""
@@ -21,8 +23,8 @@ class SpecialDay(models.Model):
     """One day that the notice makes a holiday or a make-up working day."""
 
     class Kind(models.TextChoices):
-        HOLIDAY = "holiday", "放假"
-        MAKEUP = "makeup", "调休上班"
+        HOLIDAY = "holiday", _("放假")
+        MAKEUP = "makeup", _("调休上班")
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="days")
     date = models.DateField(unique=True)

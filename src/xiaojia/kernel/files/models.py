@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from xiaojia.lib.errors import gettext_noop as _
 from xiaojia.lib.ids import uuid7
 
 
@@ -9,8 +10,8 @@ class File(models.Model):
     """One cleaned photo or one received sheet. `sha256` is that of the stored bytes; equal bytes are stored once."""
 
     class Kind(models.TextChoices):
-        PHOTO = "photo", "照片"
-        SHEET = "sheet", "表格"
+        PHOTO = "photo", _("照片")
+        SHEET = "sheet", _("表格")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=16, choices=Kind)

@@ -4,6 +4,7 @@ from django.db import models
 
 from xiaojia.kernel.files.models import File
 from xiaojia.kernel.orgs.models import Organisation
+from xiaojia.lib.errors import gettext_noop as _
 from xiaojia.lib.ids import uuid7
 
 
@@ -11,12 +12,12 @@ class Batch(models.Model):
     """One sheet on its way in. `kind` names the room's importer (config/wiring.py)."""
 
     class State(models.TextChoices):
-        STAGED = "staged", "已读入"
-        ASKING = "asking", "待对应"
-        READY = "ready", "可提交"
-        COMMITTED = "committed", "已提交"
-        UNDONE = "undone", "已撤销"
-        FAILED = "failed", "失败"
+        STAGED = "staged", _("已读入")
+        ASKING = "asking", _("待对应")
+        READY = "ready", _("可提交")
+        COMMITTED = "committed", _("已提交")
+        UNDONE = "undone", _("已撤销")
+        FAILED = "failed", _("失败")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=32)
@@ -53,13 +54,13 @@ class Row(models.Model):
     """One row of the sheet: as read, as understood, what will happen to it, and what was there before."""
 
     class Verdict(models.TextChoices):
-        CREATE = "create", "新增"
-        CHANGE = "change", "更新"
-        SAME = "same", "无变化"
-        DUPLICATE = "duplicate", "疑似重复"
-        ASK = "ask", "待对应"
-        ERROR = "error", "有错误"
-        SKIP = "skip", "跳过"
+        CREATE = "create", _("新增")
+        CHANGE = "change", _("更新")
+        SAME = "same", _("无变化")
+        DUPLICATE = "duplicate", _("疑似重复")
+        ASK = "ask", _("待对应")
+        ERROR = "error", _("有错误")
+        SKIP = "skip", _("跳过")
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField(help_text="the row's own number in the sheet, from 1")

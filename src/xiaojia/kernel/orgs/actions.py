@@ -15,7 +15,7 @@ from xiaojia.kernel.people.actions import issue_one_time_link, open_account, reg
 from xiaojia.kernel.people.models import Person
 from xiaojia.kernel.places.models import Division
 from xiaojia.kernel.places.queries import counties
-from xiaojia.lib.errors import XiaojiaError
+from xiaojia.lib.errors import XiaojiaError, gettext_noop
 
 APPOINTED = "工会岗位履职"
 
@@ -40,7 +40,9 @@ def found_organisation(
     Raises: OrgError `name_taken` when the parent already has one of that name.
     """
     if Organisation.objects.filter(parent=parent, name=name).exists():
-        raise OrgError("name_taken", "同一上级下已有“%(name)s”，请换一个名称或直接使用它。", {"name": name})
+        raise OrgError(
+            "name_taken", gettext_noop("同一上级下已有“%(name)s”，请换一个名称或直接使用它。"), {"name": name}
+        )
     org = Organisation(
         name=name,
         short_name=short_name,
@@ -93,9 +95,15 @@ def give_post(
     Raises: OrgError `undated_auditor`, `ends_before_start`.
     """
     if role == Post.Role.AUDITOR and until is None:
-        raise OrgError("undated_auditor", "审计人员的任职要写明截止日期。", fields={"until": "请填写截止日期"})
+        raise OrgError(
+            "undated_auditor",
+            gettext_noop("审计人员的任职要写明截止日期。"),
+            fields={"until": gettext_noop("请填写截止日期")},
+        )
     if until and until < since:
-        raise OrgError("ends_before_start", "截止日期早于开始日期。", fields={"until": "早于开始日期"})
+        raise OrgError(
+            "ends_before_start", gettext_noop("截止日期早于开始日期。"), fields={"until": gettext_noop("早于开始日期")}
+        )
     post = Post.objects.create(person=person, org=org, role=role, since=since, until=until, **more)
     record(actor, "orgs.post_given", kind="post", id=post.pk, label=f"{org.name} {post.get_role_display()}", org=org.pk)
     return post
@@ -126,7 +134,11 @@ def set_up_instance(
         return existing
     division = Division.objects.filter(code=division_code).first()
     if division is None:
-        raise OrgError("unknown_division", "没有代码为“%(code)s”的行政区划，请核对六位代码。", {"code": division_code})
+        raise OrgError(
+            "unknown_division",
+            gettext_noop("没有代码为“%(code)s”的行政区划，请核对六位代码。"),
+            {"code": division_code},
+        )
     root = found_organisation(actor=actor, name=name, parent=None, division=division, short_name=division.short_name)
     for county in counties(division.prefix):
         if county.code != division.code:

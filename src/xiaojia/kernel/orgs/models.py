@@ -4,6 +4,7 @@ from django.db import models
 
 from xiaojia.kernel.people.models import Person
 from xiaojia.kernel.places.models import Division
+from xiaojia.lib.errors import gettext_noop as _
 from xiaojia.lib.ids import uuid7
 
 
@@ -16,11 +17,11 @@ class Organisation(models.Model):
     """
 
     class Kind(models.TextChoices):
-        TERRITORIAL = "territorial", "地方工会"
-        ZONE = "zone", "开发区工会"
-        INDUSTRY = "industry", "产业工会"
-        FEDERATION = "federation", "工会联合会"
-        BASIC = "basic", "基层工会"
+        TERRITORIAL = "territorial", _("地方工会")
+        ZONE = "zone", _("开发区工会")
+        INDUSTRY = "industry", _("产业工会")
+        FEDERATION = "federation", _("工会联合会")
+        BASIC = "basic", _("基层工会")
 
     name = models.CharField(max_length=120)
     short_name = models.CharField(max_length=40, blank=True)
@@ -48,7 +49,9 @@ class Instance(models.Model):
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+")
     is_demo = models.BooleanField(default=False)
     code_prefix = models.CharField(max_length=6, help_text="stations are numbered PREFIX-0001")
-    last_station_no = models.PositiveIntegerField(default=0, help_text="numbers are never given twice, even after an undo")
+    last_station_no = models.PositiveIntegerField(
+        default=0, help_text="numbers are never given twice, even after an undo"
+    )
     keeper_word = models.CharField(max_length=10, default="站长")
     created_at = models.DateTimeField()
 
@@ -77,12 +80,12 @@ class Post(models.Model):
     """A person in an organisation, in a role, for a time."""
 
     class Role(models.TextChoices):
-        ADMIN = "admin", "系统管理员"
-        OFFICER = "officer", "经办人"
-        LEADER = "leader", "分管领导"
-        AUDITOR = "auditor", "审计"
-        CLERK = "clerk", "共建单位联络员"
-        KEEPER = "keeper", "站点负责人"
+        ADMIN = "admin", _("系统管理员")
+        OFFICER = "officer", _("经办人")
+        LEADER = "leader", _("分管领导")
+        AUDITOR = "auditor", _("审计")
+        CLERK = "clerk", _("共建单位联络员")
+        KEEPER = "keeper", _("站点负责人")
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="posts")
     org = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="posts")

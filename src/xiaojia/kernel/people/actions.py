@@ -11,7 +11,7 @@ from xiaojia.kernel.audit.actions import Doer, record
 from xiaojia.kernel.audit.rules import Who
 from xiaojia.kernel.people.models import Account, OneTimeLink, Person
 from xiaojia.kernel.people.secrets import decrypt, encrypt, keyed_hash
-from xiaojia.lib.errors import XiaojiaError
+from xiaojia.lib.errors import XiaojiaError, gettext_noop
 
 LINK_HOURS = 72
 
@@ -40,12 +40,12 @@ def open_account(*, actor: Doer | Who, person: Person, username: str) -> Account
     if Account.objects.filter(username__iexact=username).exists():
         raise PeopleError(
             "username_taken",
-            "用户名“%(name)s”已有人使用，请换一个。",
+            gettext_noop("用户名“%(name)s”已有人使用，请换一个。"),
             {"name": username},
-            fields={"username": "已有人使用"},
+            fields={"username": gettext_noop("已有人使用")},
         )
     if person.account_id:
-        raise PeopleError("has_account", "此人已有账号。")
+        raise PeopleError("has_account", gettext_noop("此人已有账号。"))
     account = Account(username=username)
     account.set_unusable_password()
     account.save()
@@ -79,7 +79,7 @@ def use_one_time_link(*, secret: str, password: str, now: datetime | None = None
     """
     link = find_link(secret, now=now)
     if link is None:
-        raise PeopleError("link_over", "这个链接已失效。请让管理员重新生成一个。")
+        raise PeopleError("link_over", gettext_noop("这个链接已失效。请让管理员重新生成一个。"))
     link.used_at = now or timezone.now()
     link.save(update_fields=["used_at"])
     link.account.set_password(password)

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from xiaojia.lib.errors import gettext_noop as _
+
 
 class Edition(models.Model):
     """One dated list of divisions; codes retire, so every list keeps its source and date."""
@@ -18,9 +20,9 @@ class Division(models.Model):
     """A province, city or county by its six digits. `prefix` is the code without trailing pairs of zeros."""
 
     class Level(models.TextChoices):
-        PROVINCE = "province", "省"
-        CITY = "city", "市"
-        COUNTY = "county", "县区"
+        PROVINCE = "province", _("省")
+        CITY = "city", _("市")
+        COUNTY = "county", _("县区")
 
     code = models.CharField(max_length=6, primary_key=True, db_collation="C")
     prefix = models.CharField(max_length=6, db_collation="C", db_index=True)

@@ -15,6 +15,7 @@ from xiaojia.kernel.audit.actions import Doer, record
 from xiaojia.kernel.audit.rules import Who
 from xiaojia.kernel.orgs.access import Actor
 from xiaojia.kernel.orgs.models import Organisation
+from xiaojia.lib.errors import gettext_noop
 
 
 @transaction.atomic
@@ -28,11 +29,11 @@ def close_stations(
     """
     reason = reason.strip()
     if not reason:
-        raise StationError("no_reason", fields={"reason": "请写明原因。"})
+        raise StationError("no_reason", fields={"reason": gettext_noop("请写明原因。")})
     if ends_at and ends_at <= starts_at:
-        raise StationError("ends_before_start", fields={"ends_at": "早于开始时间"})
+        raise StationError("ends_before_start", fields={"ends_at": gettext_noop("早于开始时间")})
     if ends_at and ends_at <= timezone.now():
-        raise StationError("already_over", fields={"ends_at": "已经过去了"})
+        raise StationError("already_over", fields={"ends_at": gettext_noop("已经过去了")})
     wanted = {str(pk) for pk in station_ids}
     if not wanted:
         raise StationError("nothing_chosen")

@@ -56,7 +56,7 @@ def create_device_link(*, actor: Actor, station_id: UUID | str, label: str, now:
     station = access.get(actor, station_id, lock=False)
     label = " ".join(label.split())[:40]
     if not label:
-        raise StationError("no_label", NO_LABEL, fields={"label": "请给设备起个名字"})
+        raise StationError("no_label", NO_LABEL, fields={"label": _("请给设备起个名字")})
     secret = unguessable(32)
     link = DeviceLink.objects.create(
         station=station, label=label, claim_hash=secret_hash(secret), claim_expires_at=now + timedelta(hours=CLAIM_HOURS),

@@ -26,6 +26,7 @@ from xiaojia.kernel.orgs.models import Organisation
 from xiaojia.kernel.orgs.rules import Cap
 from xiaojia.kernel.places.queries import area_of
 from xiaojia.lib.coordinates import Wgs84
+from xiaojia.lib.errors import gettext_noop
 
 BORDER_TOLERANCE_M = 100
 
@@ -57,7 +58,7 @@ def register_station(
         raise StationError("not_found")
     now = timezone.now()
     if not values.get("name"):
-        raise StationError("no_name", fields={"name": "请填写站点名称。"})
+        raise StationError("no_name", fields={"name": gettext_noop("请填写站点名称。")})
     station = Station(
         code=code or next_code(), status=status, created_at=now, version=0, **(clean(values) | {"org": org})
     )
@@ -187,11 +188,13 @@ def change_status(
     station = access.get(actor, station_id)
     _not_merged(station)
     if status not in Station.Status.values:
-        raise StationError("bad_choice", params={"value": status}, fields={"status": "请从可选的值里选一个"})
+        raise StationError(
+            "bad_choice", params={"value": status}, fields={"status": gettext_noop("请从可选的值里选一个")}
+        )
     if status == station.status:
         return station
     if status in ("suspended", "rectifying", "removed") and not reason.strip():
-        raise StationError("no_reason", fields={"reason": "请写明原因。"})
+        raise StationError("no_reason", fields={"reason": gettext_noop("请写明原因。")})
     check_version(station, version, {"status": status})
     before, station.status = station.status, status
     stamp(station)

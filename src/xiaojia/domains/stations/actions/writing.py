@@ -14,6 +14,7 @@ from xiaojia.domains.stations.rules.errors import StationConflict, StationError
 from xiaojia.kernel.audit.queries import history
 from xiaojia.kernel.orgs.models import Instance, Organisation, Unit
 from xiaojia.kernel.places.models import Division
+from xiaojia.lib.errors import gettext_noop
 from xiaojia.lib.pinyin import search_text
 
 TEXT = ("name", "brand", "address", "street", "district_named", "floor", "access_note", "public_phone", "description",
@@ -38,7 +39,7 @@ def _clean_one(field: str, value: Any) -> Any:
     if field in TEXT:
         value = " ".join(str(value or "").split()) if field != "description" else str(value or "").strip()
         if field == "name" and not value:
-            raise StationError("no_name", fields={"name": "请填写站点名称。"})
+            raise StationError("no_name", fields={"name": gettext_noop("请填写站点名称。")})
         if field == "public_phone":
             check_phone(value)
         limit = Station._meta.get_field(field).max_length
@@ -46,10 +47,12 @@ def _clean_one(field: str, value: Any) -> Any:
     if field in CHOICES:
         allowed = {key for key, _label in Station._meta.get_field(field).choices or ()}
         if value and value not in allowed:
-            raise StationError("bad_choice", params={"value": value}, fields={field: "请从可选的值里选一个"})
+            raise StationError(
+                "bad_choice", params={"value": value}, fields={field: gettext_noop("请从可选的值里选一个")}
+            )
         return value or ""
     if field in ("area_m2", "capacity") and value is not None and not 0 <= Decimal(value) < 100_000:
-        raise StationError("out_of_range", params={"value": value}, fields={field: "请核对这个数"})
+        raise StationError("out_of_range", params={"value": value}, fields={field: gettext_noop("请核对这个数")})
     if field in ("aliases", "services"):
         return [text for text in (str(item).strip() for item in value or ()) if text]
     return value
@@ -59,7 +62,9 @@ def check_phone(text: str) -> None:
     """Refuse a public phone that is somebody's mobile, whole or masked; raises StationError `mobile_phone`."""
     for part in re.split(r"[;；,，、/\s]+", text):
         if MOBILE.fullmatch(part.replace("-", "")):
-            raise StationError("mobile_phone", params={"phone": part}, fields={"public_phone": "请填固定电话"})
+            raise StationError(
+                "mobile_phone", params={"phone": part}, fields={"public_phone": gettext_noop("请填固定电话")}
+            )
 
 
 def next_code() -> str:

@@ -5,16 +5,17 @@ from django.db import models
 
 from xiaojia.domains.stations.models.station import Station
 from xiaojia.kernel.orgs.models import Organisation
+from xiaojia.lib.errors import gettext_noop as _
 
 
 class FacilityKind(models.Model):
     """One thing a station can have: drinking water, a microwave, a posted rule. `key` is also the icon's name."""
 
     class Group(models.TextChoices):
-        BASIC = "basic", "基本设施"
-        EXTRA = "extra", "增值设施"
-        SERVICE = "service", "服务"
-        MANAGEMENT = "management", "管理"
+        BASIC = "basic", _("基本设施")
+        EXTRA = "extra", _("增值设施")
+        SERVICE = "service", _("服务")
+        MANAGEMENT = "management", _("管理")
 
     key = models.CharField(max_length=24, primary_key=True, db_collation="C")
     name = models.CharField(max_length=40)
@@ -80,14 +81,14 @@ class StationFacility(models.Model):
     """What is known of one kind at one station; no row = unknown."""
 
     class Presence(models.TextChoices):
-        PRESENT = "present", "有"
-        ABSENT = "absent", "没有"
-        UNKNOWN = "unknown", "未知"
+        PRESENT = "present", _("有")
+        ABSENT = "absent", _("没有")
+        UNKNOWN = "unknown", _("未知")
 
     class Working(models.TextChoices):
-        WORKING = "working", "完好"
-        BROKEN = "broken", "坏了"
-        UNKNOWN = "unknown", "未知"
+        WORKING = "working", _("完好")
+        BROKEN = "broken", _("坏了")
+        UNKNOWN = "unknown", _("未知")
 
     station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="facilities")
     kind = models.ForeignKey(FacilityKind, on_delete=models.PROTECT)

@@ -4,6 +4,7 @@ from django.db import models
 
 from xiaojia.domains.stations.models.station import Station
 from xiaojia.kernel.people.models import Person
+from xiaojia.lib.errors import gettext_noop as _
 from xiaojia.lib.ids import uuid7
 
 
@@ -11,8 +12,8 @@ class Keeper(models.Model):
     """A person who keeps a station, or stands in for the keeper."""
 
     class Role(models.TextChoices):
-        MAIN = "main", "负责"
-        BACKUP = "backup", "替补"
+        MAIN = "main", _("负责")
+        BACKUP = "backup", _("替补")
 
     station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="keepers")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="keeps")

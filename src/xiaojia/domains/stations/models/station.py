@@ -6,6 +6,7 @@ from django.db import models
 
 from xiaojia.kernel.files.models import File
 from xiaojia.kernel.orgs.models import Scoped, Unit
+from xiaojia.lib.errors import gettext_noop as _
 from xiaojia.lib.ids import uuid7
 
 
@@ -20,65 +21,65 @@ class Station(Scoped):
     """
 
     class Status(models.TextChoices):
-        PLANNED = "planned", "筹建"
-        TRIAL = "trial", "试运行"
-        RUNNING = "running", "正常运行"
-        SUSPENDED = "suspended", "暂停服务"
-        RECTIFYING = "rectifying", "整改"
-        REMOVED = "removed", "已摘牌"
+        PLANNED = "planned", _("筹建")
+        TRIAL = "trial", _("试运行")
+        RUNNING = "running", _("正常运行")
+        SUSPENDED = "suspended", _("暂停服务")
+        RECTIFYING = "rectifying", _("整改")
+        REMOVED = "removed", _("已摘牌")
 
     class BuildKind(models.TextChoices):
-        SELF = "self", "自建"
-        CO = "co", "共建"
+        SELF = "self", _("自建")
+        CO = "co", _("共建")
 
     class Mobility(models.TextChoices):
-        FIXED = "fixed", "固定"
-        MOBILE = "mobile", "流动"
+        FIXED = "fixed", _("固定")
+        MOBILE = "mobile", _("流动")
 
     class RunningMode(models.TextChoices):
-        OWN = "own", "自行管理"
-        HOST = "host", "共建单位管理"
-        BOUGHT = "bought", "工会购买服务"
-        USERS = "users", "服务对象自主管理"
+        OWN = "own", _("自行管理")
+        HOST = "host", _("共建单位管理")
+        BOUGHT = "bought", _("工会购买服务")
+        USERS = "users", _("服务对象自主管理")
 
     class Access(models.TextChoices):
-        FREE = "free", "不用登记，直接进"
-        ASK = "ask", "跟工作人员说一声"
-        SCAN = "scan", "扫码进"
-        MEMBERS = "members", "会员进"
-        CUSTOMERS = "customers", "本单位顾客"
+        FREE = "free", _("不用登记，直接进")
+        ASK = "ask", _("跟工作人员说一声")
+        SCAN = "scan", _("扫码进")
+        MEMBERS = "members", _("会员进")
+        CUSTOMERS = "customers", _("本单位顾客")
 
     class HostType(models.TextChoices):
-        UNION = "union", "工会自有"
-        PARTY_CENTRE = "party_centre", "党群服务中心"
-        COMMUNITY = "community", "社区/便民服务中心"
-        SANITATION = "sanitation", "环卫驿站"
-        BANK = "bank", "金融网点"
-        INSURANCE = "insurance", "保险网点"
-        LOGISTICS = "logistics", "物流快递网点"
-        SHOP = "shop", "商场超市便利店"
-        PHARMACY = "pharmacy", "药店"
-        HOSPITAL = "hospital", "医院"
-        FUEL = "fuel", "加油加气充电站"
-        TELECOM = "telecom", "电信营业厅"
-        POST = "post", "邮政"
-        POWER = "power", "供电营业厅"
-        GOVERNMENT = "government", "政务大厅"
-        PARK = "park", "公园景区"
-        TRANSIT = "transit", "车站公交枢纽"
-        VOLUNTEER = "volunteer", "志愿者服务站"
-        RESTAURANT = "restaurant", "餐饮住宿"
-        BOOKSHOP = "bookshop", "书店阅读空间"
-        ENTERPRISE = "enterprise", "企业"
-        OTHER = "other", "其他"
+        UNION = "union", _("工会自有")
+        PARTY_CENTRE = "party_centre", _("党群服务中心")
+        COMMUNITY = "community", _("社区/便民服务中心")
+        SANITATION = "sanitation", _("环卫驿站")
+        BANK = "bank", _("金融网点")
+        INSURANCE = "insurance", _("保险网点")
+        LOGISTICS = "logistics", _("物流快递网点")
+        SHOP = "shop", _("商场超市便利店")
+        PHARMACY = "pharmacy", _("药店")
+        HOSPITAL = "hospital", _("医院")
+        FUEL = "fuel", _("加油加气充电站")
+        TELECOM = "telecom", _("电信营业厅")
+        POST = "post", _("邮政")
+        POWER = "power", _("供电营业厅")
+        GOVERNMENT = "government", _("政务大厅")
+        PARK = "park", _("公园景区")
+        TRANSIT = "transit", _("车站公交枢纽")
+        VOLUNTEER = "volunteer", _("志愿者服务站")
+        RESTAURANT = "restaurant", _("餐饮住宿")
+        BOOKSHOP = "bookshop", _("书店阅读空间")
+        ENTERPRISE = "enterprise", _("企业")
+        OTHER = "other", _("其他")
 
     class PositionSource(models.TextChoices):
-        MAP_POI = "map_poi", "地图兴趣点"
-        GEOCODED = "geocoded", "按地址解析"
-        IMPORT = "import", "导入"
-        PICKED = "picked", "地图上点选"
-        PASTED = "pasted", "粘贴坐标"
-        KEEPER = "keeper", "站点现场确定"
+        MAP_POI = "map_poi", _("地图兴趣点")
+        GEOCODED = "geocoded", _("按地址解析")
+        IMPORT = "import", _("导入")
+        PICKED = "picked", _("地图上点选")
+        PASTED = "pasted", _("粘贴坐标")
+        KEEPER = "keeper", _("站点现场确定")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     code = models.CharField(max_length=16, unique=True, db_collation="C")
@@ -200,11 +201,11 @@ class StationPhoto(models.Model):
     """A photo of a station, by kind."""
 
     class Kind(models.TextChoices):
-        DOOR = "door", "门头"
-        INSIDE = "inside", "室内"
-        SIGN = "sign", "标识"
-        RULES = "rules", "制度"
-        OTHER = "other", "其他"
+        DOOR = "door", _("门头")
+        INSIDE = "inside", _("室内")
+        SIGN = "sign", _("标识")
+        RULES = "rules", _("制度")
+        OTHER = "other", _("其他")
 
     station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="photos")
     file = models.ForeignKey(File, on_delete=models.PROTECT)

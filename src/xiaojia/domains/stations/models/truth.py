@@ -4,6 +4,7 @@ from django.db import models
 
 from xiaojia.domains.stations.models.station import Station
 from xiaojia.kernel.orgs.models import Organisation
+from xiaojia.lib.errors import gettext_noop as _
 from xiaojia.lib.ids import uuid7
 
 
@@ -29,12 +30,12 @@ class Evidence(models.Model):
     """
 
     class Kind(models.TextChoices):
-        KEEPER_OPEN = "keeper_open", "站点扫码：开门"
-        KEEPER_CLOSE = "keeper_close", "站点扫码：关门"
-        CHECKIN_NEAR = "checkin_near", "有人在门口登记"
-        CHECKIN_CODE = "checkin_code", "有人用动态码登记"
-        CHECKIN_FAR = "checkin_far", "有人登记（未核距离）"
-        NO_ENTRY = "no_entry", "有人反映进不去"
+        KEEPER_OPEN = "keeper_open", _("站点扫码：开门")
+        KEEPER_CLOSE = "keeper_close", _("站点扫码：关门")
+        CHECKIN_NEAR = "checkin_near", _("有人在门口登记")
+        CHECKIN_CODE = "checkin_code", _("有人用动态码登记")
+        CHECKIN_FAR = "checkin_far", _("有人登记（未核距离）")
+        NO_ENTRY = "no_entry", _("有人反映进不去")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="evidence")

@@ -25,7 +25,7 @@ from xiaojia.domains.stations.views.office_station import get_writable
 from xiaojia.kernel.orgs.access import require
 from xiaojia.kernel.orgs.rules import Cap
 from xiaojia.lib.coordinates import CoordinateError, Wgs84, parse_pair
-from xiaojia.lib.errors import XiaojiaError
+from xiaojia.lib.errors import XiaojiaError, gettext_noop
 from xiaojia.web.errors import message_of
 
 
@@ -91,7 +91,7 @@ def _given(request: HttpRequest) -> Given:
     try:
         lng, lat = float(request.POST.get("lng", "")), float(request.POST.get("lat", ""))
     except ValueError as error:
-        raise CoordinateError("no_point", "请在地图上点一下，或粘贴坐标。") from error
+        raise CoordinateError("no_point", gettext_noop("请在地图上点一下，或粘贴坐标。")) from error
     source = request.POST.get("source") if request.POST.get("source") in ("picked", "pasted") else "picked"
     received, datum = (lng, lat), "wgs84"
     if request.POST.get("received") and request.POST.get("received_datum"):

@@ -20,7 +20,7 @@ from xiaojia.domains.stations.views.placing import _given as given_position
 from xiaojia.kernel.orgs.access import require
 from xiaojia.kernel.orgs.rules import Cap
 from xiaojia.lib.coordinates import Wgs84
-from xiaojia.lib.errors import XiaojiaError
+from xiaojia.lib.errors import XiaojiaError, gettext_noop
 from xiaojia.web.errors import message_of
 
 PAGE_ROWS = 50
@@ -140,10 +140,14 @@ def _from_phone(request: HttpRequest) -> Wgs84:
         lng, lat = float(request.POST.get("lng", "")), float(request.POST.get("lat", ""))
         exact_m = float(request.POST.get("accuracy", ""))
     except ValueError as error:
-        raise XiaojiaError("no_position", "手机没有给出位置。请允许定位，到门口或窗边再试一次。") from error
+        raise XiaojiaError(
+            "no_position", gettext_noop("手机没有给出位置。请允许定位，到门口或窗边再试一次。")
+        ) from error
     if not exact_m <= EXACT_ENOUGH_M:
         params = {"m": round(min(exact_m, 1e6))}
-        raise XiaojiaError("not_exact", "手机的定位误差有%(m)s米，不够准。请到室外或窗边，等一会儿再试。", params)
+        raise XiaojiaError(
+            "not_exact", gettext_noop("手机的定位误差有%(m)s米，不够准。请到室外或窗边，等一会儿再试。"), params
+        )
     return Wgs84(lng, lat)
 
 

@@ -13,6 +13,7 @@ from xiaojia.domains.visits.models import Occupation, Source
 from xiaojia.domains.visits.queries.rules import current_rule
 from xiaojia.domains.visits.rules.errors import VisitError
 from xiaojia.domains.visits.rules.hours import clock_hour, day_of, tapped_at
+from xiaojia.lib.errors import gettext_noop
 from xiaojia.lib.ids import uuid7
 
 INSERT = """
@@ -123,7 +124,7 @@ def _check_people(source: str, people: int, at: datetime) -> None:
     if people < 1:
         raise VisitError("bad_number", params={"cap": cap})
     if people > cap:
-        raise VisitError("group_cap", params={"cap": cap}, fields={"people": "请改小一点"})
+        raise VisitError("group_cap", params={"cap": cap}, fields={"people": gettext_noop("请改小一点")})
 
 
 def _evidence_kind(source: str, near: bool | None) -> str:

@@ -11,6 +11,7 @@ from xiaojia.kernel.audit.actions import record
 from xiaojia.kernel.orgs.access import Actor
 from xiaojia.kernel.orgs.models import Organisation
 from xiaojia.kernel.orgs.rules import Cap
+from xiaojia.lib.errors import gettext_noop
 
 
 @transaction.atomic
@@ -32,11 +33,11 @@ def enter_earlier_count(
     if not actor.may(Cap.WRITE, org_path=org.path):
         raise VisitError("not_found")
     if not source.strip():
-        raise VisitError("no_source", fields={"source": "请写明来源"})
+        raise VisitError("no_source", fields={"source": gettext_noop("请写明来源")})
     if last_day < first_day:
-        raise VisitError("ends_before_start", fields={"last_day": "早于开始日期"})
+        raise VisitError("ends_before_start", fields={"last_day": gettext_noop("早于开始日期")})
     if visits < 0:
-        raise VisitError("negative", fields={"visits": "请核对"})
+        raise VisitError("negative", fields={"visits": gettext_noop("请核对")})
     row = EarlierCount.objects.create(
         org=org, station_id=station_id, first_day=first_day, last_day=last_day, visits=visits,
         source=source.strip()[:200], entered_by=actor.label[:120], entered_at=now,

@@ -13,6 +13,7 @@ from xiaojia.domains.visits.rules.errors import VisitError
 from xiaojia.domains.visits.rules.hours import day_bounds, day_of
 from xiaojia.kernel.audit.actions import Doer, record
 from xiaojia.kernel.audit.rules import Who
+from xiaojia.lib.errors import gettext_noop
 
 ADDED_TODAY = (
     "SELECT coalesce(sum(people), 0) FROM visits_visit"
@@ -31,7 +32,7 @@ def add_by_keeper(*, actor: Doer | Who, station: Station, people: int, key: UUID
         raise VisitError("removed", params={"name": station.name})
     cap = current_rule(day_of(now)).keeper_cap_day
     if not 1 <= people <= cap:
-        raise VisitError("bad_number", params={"cap": cap}, fields={"people": "请核对人数"})
+        raise VisitError("bad_number", params={"cap": cap}, fields={"people": gettext_noop("请核对人数")})
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"visits.keeper.{station.pk}"])
     # The lock comes first: under it a repeated key is seen before the cap is asked.

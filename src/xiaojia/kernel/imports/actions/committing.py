@@ -13,7 +13,7 @@ from xiaojia.kernel.imports.models import Batch, Row
 from xiaojia.kernel.imports.registry import importer_of
 from xiaojia.kernel.imports.rules import BatchError, Importer, Issue, Job, Judged, Progress, Verdict
 from xiaojia.kernel.orgs.access import Actor
-from xiaojia.lib.errors import XiaojiaError
+from xiaojia.lib.errors import XiaojiaError, gettext_noop
 
 WRITING = (Row.Verdict.CREATE, Row.Verdict.CHANGE)
 HELD = (Row.Verdict.ERROR, Row.Verdict.DUPLICATE, Row.Verdict.ASK)
@@ -33,7 +33,7 @@ def commit(*, actor: Actor, batch: Batch, only_good: bool, progress: Progress | 
         failure.remember(batch)
         raise BatchError(
             "row_failed",
-            "第%(number)s行没有写进去：%(why)s 整批都没有提交；改好这一行，或只提交没问题的行。",
+            gettext_noop("第%(number)s行没有写进去：%(why)s 整批都没有提交；改好这一行，或只提交没问题的行。"),
             {"number": failure.number, "why": str(failure.issue)},
         ) from failure
 
@@ -58,14 +58,18 @@ def _commit(actor: Actor, batch: Batch, only_good: bool, progress: Progress | No
     held = judge(access.get(actor, batch.pk, lock=True), actor=actor)
     if held.state != Batch.State.READY:
         raise BatchError(
-            "questions_open", "还有%(count)s个问题没有回答，回答后才能提交。", {"count": len(held.questions)}
+            "questions_open",
+            gettext_noop("还有%(count)s个问题没有回答，回答后才能提交。"),
+            {"count": len(held.questions)},
         )
     rows = list(held.rows.all())
     stuck = [row for row in rows if row.verdict in HELD]
     if stuck and not only_good:
         params = {"count": len(stuck), "number": stuck[0].number}
         raise BatchError(
-            "rows_held", "有%(count)s行不能提交（先看第%(number)s行）。改好再传，或只提交没问题的行。", params
+            "rows_held",
+            gettext_noop("有%(count)s行不能提交（先看第%(number)s行）。改好再传，或只提交没问题的行。"),
+            params,
         )
     importer, job = importer_of(held.kind), job_of(held, actor)
     good = [row for row in rows if row.verdict in WRITING]

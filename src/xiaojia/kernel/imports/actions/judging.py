@@ -21,6 +21,7 @@ from xiaojia.kernel.imports.rules import (
     read_line,
 )
 from xiaojia.kernel.orgs.access import Actor
+from xiaojia.lib.errors import gettext_noop
 
 CHUNK_ROWS = 1000
 
@@ -33,7 +34,9 @@ def judge(batch: Batch, *, actor: Actor, progress: Progress | None = None) -> Ba
     """
     held = Batch.objects.select_for_update(of=("self",)).select_related("org", "file").get(pk=batch.pk)
     if held.state not in OPEN:
-        raise BatchError("closed", "这个批次已经%(state)s，不能再改。", {"state": held.get_state_display()}, status=409)
+        raise BatchError(
+            "closed", gettext_noop("这个批次已经%(state)s，不能再改。"), {"state": held.get_state_display()}, status=409
+        )
     importer = importer_of(held.kind)
     rows = list(held.rows.all())
     missing = _open_options(held, importer)

@@ -11,6 +11,7 @@ from xiaojia.kernel.imports.models import Batch, ColumnMemory, Row, ValueMemory
 from xiaojia.kernel.imports.registry import importer_of
 from xiaojia.kernel.imports.rules import BatchError, Decision, Job
 from xiaojia.kernel.orgs.access import Actor
+from xiaojia.lib.errors import gettext_noop
 
 OPEN = (Batch.State.STAGED, Batch.State.ASKING, Batch.State.READY)
 
@@ -26,14 +27,18 @@ def match_columns(*, actor: Actor, batch: Batch, columns: Mapping[str, str]) -> 
     chosen = {title: key for title, key in columns.items() if key and title in held.header}
     for key in chosen.values():
         if key not in fields:
-            raise BatchError("unknown_field", "没有“%(field)s”这一项。", {"field": key})
+            raise BatchError("unknown_field", gettext_noop("没有“%(field)s”这一项。"), {"field": key})
     for key, field in fields.items():
         titles = [title for title, used in chosen.items() if used == key]
         if len(titles) > 1:
             params = {"field": field.label, "first": titles[0], "second": titles[1]}
-            raise BatchError("field_twice", "“%(first)s”和“%(second)s”都对应到了“%(field)s”，请只留一列。", params)
+            raise BatchError(
+                "field_twice", gettext_noop("“%(first)s”和“%(second)s”都对应到了“%(field)s”，请只留一列。"), params
+            )
         if field.required and not titles:
-            raise BatchError("field_missing", "没有哪一列对应“%(field)s”，请选一列。", {"field": field.label})
+            raise BatchError(
+                "field_missing", gettext_noop("没有哪一列对应“%(field)s”，请选一列。"), {"field": field.label}
+            )
     for title in held.header:
         ColumnMemory.objects.update_or_create(
             org=held.org, kind=held.kind, title=title[:120], defaults={"field": chosen.get(title, "")}
@@ -51,7 +56,10 @@ def choose(*, actor: Actor, batch: Batch, options: Mapping[str, Any]) -> Batch:
     for key, value in options.items():
         if value not in known.get(key, set()):
             raise BatchError(
-                "unknown_option", "“%(value)s”不是可选的值。", {"value": value}, fields={key: "请选一项。"}
+                "unknown_option",
+                gettext_noop("“%(value)s”不是可选的值。"),
+                {"value": value},
+                fields={key: gettext_noop("请选一项。")},
             )
     held.options = {**held.options, **options}
     held.save(update_fields=["options"])
@@ -77,7 +85,7 @@ def decide(*, actor: Actor, batch: Batch, number: int, decision: str) -> Row:
     """Say whether a row that looks like a double is the same thing, another one, or to be skipped ("" takes it back)."""
     held = open_batch(actor, batch)
     if decision not in (*Decision, ""):
-        raise BatchError("unknown_option", "“%(value)s”不是可选的值。", {"value": decision})
+        raise BatchError("unknown_option", gettext_noop("“%(value)s”不是可选的值。"), {"value": decision})
     row = Row.objects.filter(batch=held, number=number).first()
     if row is None:
         raise access.not_found()
@@ -90,7 +98,9 @@ def open_batch(actor: Actor, batch: Batch) -> Batch:
     """Return the batch, locked, if it can still be worked on; raises BatchError `closed`."""
     held = access.get(actor, batch.pk, lock=True)
     if held.state not in OPEN:
-        raise BatchError("closed", "这个批次已经%(state)s，不能再改。", {"state": held.get_state_display()}, status=409)
+        raise BatchError(
+            "closed", gettext_noop("这个批次已经%(state)s，不能再改。"), {"state": held.get_state_display()}, status=409
+        )
     return held
 
 

@@ -19,7 +19,7 @@ from xiaojia.kernel.imports.registry import importer_of
 from xiaojia.kernel.imports.rules import BatchError, Importer, Progress, match_titles
 from xiaojia.kernel.orgs.access import Actor
 from xiaojia.kernel.orgs.models import Organisation
-from xiaojia.lib.errors import XiaojiaError
+from xiaojia.lib.errors import XiaojiaError, gettext_noop
 from xiaojia.lib.sheets import Cell, Sheet, SheetError, as_text, read_sheet
 from xiaojia.lib.sheets import Row as SheetRow
 
@@ -152,7 +152,7 @@ def discard(*, actor: Actor, batch: Batch) -> None:
     """Throw away a batch that was never committed, with its file. Raises BatchError `committed`."""
     held = access.get(actor, batch.pk, lock=True)
     if held.state in (Batch.State.COMMITTED, Batch.State.UNDONE):
-        raise BatchError("committed", "这个批次已经提交过，记录要留着；需要的话可以撤销。", status=409)
+        raise BatchError("committed", gettext_noop("这个批次已经提交过，记录要留着；需要的话可以撤销。"), status=409)
     record(actor, "imports.discarded", kind="batch", id=held.pk, label=held.filename)
     file = held.file
     held.delete()

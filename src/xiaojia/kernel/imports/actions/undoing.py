@@ -12,7 +12,7 @@ from xiaojia.kernel.imports.models import Batch, Row
 from xiaojia.kernel.imports.registry import importer_of
 from xiaojia.kernel.imports.rules import BatchError, Issue, Progress, Taken
 from xiaojia.kernel.orgs.access import Actor
-from xiaojia.lib.errors import XiaojiaError
+from xiaojia.lib.errors import XiaojiaError, gettext_noop
 
 
 @dataclass
@@ -35,7 +35,7 @@ def undo(*, actor: Actor, batch: Batch, progress: Progress | None = None) -> Und
     if held.state != Batch.State.COMMITTED:
         raise BatchError(
             "not_committed",
-            "这个批次现在是“%(state)s”，没有可撤销的内容。",
+            gettext_noop("这个批次现在是“%(state)s”，没有可撤销的内容。"),
             {"state": held.get_state_display()},
             status=409,
         )

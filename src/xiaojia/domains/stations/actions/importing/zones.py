@@ -9,6 +9,7 @@ from xiaojia.kernel.orgs.actions import found_organisation
 from xiaojia.kernel.orgs.models import Instance, Organisation
 from xiaojia.kernel.orgs.rules import Cap
 from xiaojia.kernel.places.models import Division
+from xiaojia.lib.errors import gettext_noop
 
 
 def check_meaning(job: Job, word: str, answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -23,7 +24,10 @@ def check_meaning(job: Job, word: str, answer: Mapping[str, Any]) -> dict[str, A
     codes = _known(answer.get("lies_in") or [])
     if not codes:
         raise BatchError(
-            "no_district", "请为“%(word)s”至少选一个区县。", {"word": word}, fields={"lies_in": "请至少选一个"}
+            "no_district",
+            gettext_noop("请为“%(word)s”至少选一个区县。"),
+            {"word": word},
+            fields={"lies_in": gettext_noop("请至少选一个")},
         )
     root = Instance.objects.select_related("root").get().root
     name = answer.get("zone") or word
@@ -31,7 +35,7 @@ def check_meaning(job: Job, word: str, answer: Mapping[str, Any]) -> dict[str, A
     if isinstance(name, int) or str(name).isdecimal():
         zone = below.filter(pk=int(name)).first()
         if zone is None:
-            raise BatchError("no_zone", "没有这个开发区组织，请重新选。")
+            raise BatchError("no_zone", gettext_noop("没有这个开发区组织，请重新选。"))
     else:
         zone = below.filter(name=name).first() or below.filter(short_name=name).first()
     if zone:
@@ -44,7 +48,7 @@ def _known(codes: Iterable[Any]) -> list[str]:
     found = set(Division.objects.filter(code__in=wanted).values_list("code", flat=True))
     for code in wanted:
         if code not in found:
-            raise BatchError("unknown_district", "没有代码为“%(code)s”的区县。", {"code": code})
+            raise BatchError("unknown_district", gettext_noop("没有代码为“%(code)s”的区县。"), {"code": code})
     return wanted
 
 
