@@ -1,10 +1,24 @@
 """What does the worker's list show of the stations found, and what instead when nothing near is open?"""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from xiaojia.domains.stations.queries.board import Live
+from xiaojia.domains.stations.rules.state import Reason
 from xiaojia.domains.stations.rules.travel import NEAR_M
+
+SHUT_M = 15_000
+
+
+@dataclass(frozen=True)
+class Shutting:
+    """Several stations closed for one reason until one instant (None = until further notice)."""
+
+    reason: str
+    stations: int
+    until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -17,6 +31,7 @@ class Choice:
     nothing_near: bool
     next_open: Live | None
     all_day: Live | None
+    shuttings: tuple[Shutting, ...] = ()
 
 
 def choose(found: Sequence[Live], *, open_only: bool, pins: Sequence[str] = ()) -> Choice:
@@ -32,8 +47,15 @@ def choose(found: Sequence[Live], *, open_only: bool, pins: Sequence[str] = ()) 
     nothing = not passing or (located and (nearest_m is None or nearest_m > NEAR_M))
     return Choice(
         rows, len(passing), nearest_m, nothing and bool(found), _next_open(found) if nothing else None,
-        next((s for s in passing if never_closes(s)), None) if nothing else None,
+        next((s for s in passing if never_closes(s)), None) if nothing else None, _shuttings(found),
     )  # fmt: skip
+
+
+def _shuttings(found: Sequence[Live]) -> tuple[Shutting, ...]:
+    """The closures that hit at least two of the stations near by, the widest first."""
+    near = (s for s in found if s.verdict.reason is Reason.CLOSURE and (s.distance_m or 0) <= SHUT_M)
+    hits = Counter((s.verdict.words, s.verdict.next_at) for s in near)
+    return tuple(Shutting(words, n, until) for (words, until), n in hits.most_common(2) if n > 1)
 
 
 def never_closes(station: Live) -> bool:

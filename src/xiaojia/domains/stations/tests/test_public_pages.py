@@ -179,3 +179,19 @@ def test_the_list_speaks_english(open_city, client):
 
 def test_an_empty_installation_still_answers(db, client):
     assert client.get("/").status_code == 200
+
+
+def test_a_closure_of_several_is_said_on_list_and_map_at_once(open_city, client):
+    now = timezone.now()
+    assert client.get("/").context["shuttings"] == []
+    actions.close_stations(
+        actor=SYSTEM,
+        station_ids=[open_city.own.pk, open_city.banks.pk],
+        reason="台风红色预警",
+        starts_at=now - timedelta(minutes=1),
+        ends_at=None,
+    )
+    said = ["台风红色预警：2 家临时关闭，恢复时间待通知"]
+    assert client.get("/").context["shuttings"] == said
+    assert client.get("/map/").context["shuttings"] == said
+    assert said[0] in client.get(f"/{HERE}").content.decode()

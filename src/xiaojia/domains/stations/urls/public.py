@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from xiaojia.domains.stations.views import public, public_map, public_station
+from xiaojia.domains.stations.views import public, public_map, public_places, public_station
 
 urlpatterns = [
     path("", public.list_page, name="list"),
-    path("filter/", public.filter_page, name="filter"),
-    path("places/", public.places_page, name="places"),
-    path("about/", public.about_page, name="about"),
-    path("offline/", public.offline_page, name="offline"),
+    path("filter/", public_places.filter_page, name="filter"),
+    path("places/", public_places.places_page, name="places"),
+    path("about/", public_places.about_page, name="about"),
+    path("offline/", public_places.offline_page, name="offline"),
     path("map/", public_map.map_page, name="map"),
     path("stations.json", public_map.stations_json, name="json"),
     path("s/<str:code>/", public_station.station_page, name="station"),

@@ -64,12 +64,22 @@ def card(station: Live, ask: Ask, request: HttpRequest, now: datetime, *, pinned
     verdict = station.verdict
     go_url, outside = go_link(station, request)
     return Card(
-        code=station.code, name=station.name, state=str(verdict.state), pill=pill_text(station, now),
-        proof=proof_text(verdict, now), access=access_text(station.access), far=distance(station.distance_m),
-        mins=minutes_text(station.distance_m, ask.go), things=card_things(station, ask.have),
-        url=reverse("stations:station", args=[station.code]), go_url=go_url, go_outside=outside, pinned=pinned,
-        lng=station.lng, lat=station.lat,
-    )  # fmt: skip
+        code=station.code,
+        name=station.name,
+        state=str(verdict.state),
+        pill=pill_text(station, now),
+        proof=_("按公示的时间") if ask.noon else proof_text(verdict, now),
+        access=access_text(station.access),
+        far=distance(station.distance_m),
+        mins=minutes_text(station.distance_m, ask.go),
+        things=card_things(station, ask.have),
+        url=reverse("stations:station", args=[station.code]),
+        go_url=go_url,
+        go_outside=outside,
+        pinned=pinned,
+        lng=station.lng,
+        lat=station.lat,
+    )
 
 
 def pill_text(station: Live, now: datetime) -> str:

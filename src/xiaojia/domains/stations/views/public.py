@@ -6,25 +6,25 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from xiaojia.domains.stations.forms.public import ACCESS, GO_COOKIE, PLACE_COOKIE, YEAR_S, Ask, read_ask, read_pins
+from xiaojia.domains.stations.forms.public import GO_COOKIE, YEAR_S, Ask, read_ask, read_pins
 from xiaojia.domains.stations.queries.board import nearest
-from xiaojia.domains.stations.queries.choose import Choice, choose
+from xiaojia.domains.stations.queries.choose import Choice, Shutting, choose
 from xiaojia.domains.stations.queries.kinds import kinds
-from xiaojia.domains.stations.queries.public import division_within, grounds
+from xiaojia.domains.stations.queries.public import division_within
 from xiaojia.domains.stations.rules.words import local
-from xiaojia.domains.stations.views.cards import access_text, card, full_label, short_label
+from xiaojia.domains.stations.views.cards import access_text, card, short_label
 from xiaojia.kernel.orgs.models import Instance
 from xiaojia.kernel.orgs.queries import instance
 from xiaojia.kernel.places.models import Division
 from xiaojia.web.panels import gather
-from xiaojia.web.templatetags.words import distance
+from xiaojia.web.templatetags.words import distance, when
 
 PAGE = 20
 FOUND_LIMIT = 20_000
@@ -112,6 +112,7 @@ def frame(scene: Scene) -> dict[str, Any]:
         "chips": chips(ask),
         "filter_url": reverse("stations:filter") + ask.query().removeprefix("/"),
         "places_url": reverse("stations:places"),
+        "shuttings": [shutting_text(shutting, scene.now) for shutting in scene.choice.shuttings],
         "made_at": scene.now,
         "noindex": settings.IS_DEMO or ask.has_position,
     }
@@ -139,12 +140,24 @@ def headline(scene: Scene) -> tuple[str, str]:
     count = ngettext("%(n)s 家", "%(n)s 家", choice.passing) % {"n": choice.passing}
     if ask.noon:
         today = scene.judged_at.date() == local(scene.now).date()
-        return (_("今天中午12点能进的") if today else _("明天中午12点能进的")), count
+        return (_("今天中午能进的") if today else _("明天中午能进的")), count
     if not choice.passing:
         return _("现在没有开着的站点"), ""
     if choice.nearest_m is not None:
         return _("现在能进的，最近"), distance(choice.nearest_m)
     return _("现在能进的"), count
+
+
+def shutting_text(shutting: Shutting, now: datetime) -> str:
+    """Return "台风红色预警：12 家临时关闭，明天 12:00 恢复"."""
+    n = shutting.stations
+    said = ngettext("%(reason)s：%(n)s 家临时关闭", "%(reason)s：%(n)s 家临时关闭", n) % {
+        "reason": shutting.reason,
+        "n": n,
+    }
+    return said + (
+        _("，%(when)s恢复") % {"when": when(shutting.until, now)} if shutting.until else _("，恢复时间待通知")
+    )
 
 
 def chips(ask: Ask) -> list[dict[str, Any]]:
@@ -187,55 +200,3 @@ def remember_way(request: HttpRequest, response: HttpResponse, ask: Ask) -> Http
 def keep(request: HttpRequest, response: HttpResponse, name: str, value: str) -> None:
     """Keep one choice of the worker on the phone for a year."""
     response.set_cookie(name, value, max_age=YEAR_S, samesite="Lax", secure=request.is_secure())
-
-
-@require_safe
-def filter_page(request: HttpRequest) -> HttpResponse:
-    """Search and all filters on one page; a plain form that leads back to the list."""
-    ask = read_ask(request.GET, request.COOKIES)
-    options = [
-        {"key": kind.key, "label": full_label(kind), "icon": kind.icon, "on": kind.key in ask.have}
-        for kind in kinds().values() if kind.filterable
-    ]  # fmt: skip
-    ways = [{"key": a, "label": access_text(a), "on": a in ask.access} for a in ACCESS]
-    context = {"ask": ask, "options": options, "ways": ways, "back_url": ask.query(),
-               "lng": str(ask.lng), "lat": str(ask.lat)}  # fmt: skip
-    return render(request, "stations/filter.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-def places_page(request: HttpRequest) -> HttpResponse:
-    """Choose a district; the choice is kept on the phone."""
-    home = instance()
-    if home is None:
-        return redirect("stations:list")
-    if request.method == "POST":
-        code = request.POST.get("d", "")
-        chosen = home.division if code == home.division.code else division_within(code, home.division.prefix)
-        if chosen is None:
-            return render(request, "stations/districts.html", _places(home, request) | {"wrong": True}, status=400)
-        response = redirect(f"{reverse('stations:list')}?d={chosen.code}")
-        keep(request, response, PLACE_COOKIE, chosen.code)
-        return response
-    return render(request, "stations/districts.html", _places(home, request))
-
-
-def _places(home: Instance, request: HttpRequest) -> dict[str, Any]:
-    rows = grounds(home.division.prefix)
-    cities: dict[str, list[Any]] = {}
-    for row in rows:
-        cities.setdefault(row.city, []).append(row)
-    here = read_ask(request.GET, request.COOKIES).d
-    return {"home": home, "cities": list(cities.items()), "total": sum(row.stations for row in rows), "here": here}
-
-
-@require_safe
-def about_page(request: HttpRequest) -> HttpResponse:
-    """What this is, what it keeps of a visitor, and how a state comes to be."""
-    return render(request, "stations/about.html", {"home": instance()})
-
-
-@require_safe
-def offline_page(request: HttpRequest) -> HttpResponse:
-    """Shown by the service worker when there is no line and the page was never visited."""
-    return render(request, "stations/offline.html")
