@@ -17,7 +17,7 @@ from xiaojia.config.env import Env
 from xiaojia.config.instance.database import OLDEST_SERVER, connect
 from xiaojia.config.instance.layout import Layout
 from xiaojia.config.instance.migrations import migration_state
-from xiaojia.config.instance.roles import APPEND_ONLY, excess_rights
+from xiaojia.config.instance.roles import APPEND_ONLY, PARTITIONED, excess_rights
 
 LEAST_FREE_MB, CLOCK_DRIFT_S = 1000, 5.0
 
@@ -129,7 +129,7 @@ def check_months(env: Env) -> Iterator[Finding]:
 
     this = datetime.now(ZoneInfo("Asia/Shanghai")).date().replace(day=1)
     following = (this + timedelta(days=32)).replace(day=1)
-    names = [partition_name(table, month) for table in APPEND_ONLY for month in (this, following)]
+    names = [partition_name(table, month) for table in PARTITIONED for month in (this, following)]
     with connect(env) as connection:
         missing = [name for name in names if _one(connection, "SELECT to_regclass(%s)::text", name) is None]
     if missing:
@@ -139,7 +139,7 @@ def check_months(env: Env) -> Iterator[Finding]:
         )
         yield Finding("month partitions", "wrong", f"missing: {', '.join(missing)}", *mend)
     else:
-        yield ok("month partitions", f"this and the next month, {len(APPEND_ONLY)} tables")
+        yield ok("month partitions", f"this and the next month, {len(PARTITIONED)} tables")
 
 
 def check_address(env: Env) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from xiaojia.config.env import Env
 from xiaojia.config.instance.database import connect
-from xiaojia.config.instance.roles import APPEND_ONLY, grant_app
+from xiaojia.config.instance.roles import PARTITIONED, grant_app
 from xiaojia.lib.console import Exit, Stop
 
 MONTHS_AHEAD = 3
@@ -71,7 +71,7 @@ def ensure_months(now: datetime) -> list[str]:
     from xiaojia.kernel.audit.months import ensure_months as ensure
 
     today = now.astimezone(ZoneInfo("Asia/Shanghai")).date()
-    return [name for table in APPEND_ONLY for name in ensure(table, first=today, months=MONTHS_AHEAD + 1)]
+    return [name for table in PARTITIONED for name in ensure(table, first=today, months=MONTHS_AHEAD + 1)]
 
 
 def has_tables(env: Env) -> bool:

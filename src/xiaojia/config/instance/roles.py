@@ -4,7 +4,9 @@ from typing import Any
 
 from xiaojia.config.env import load_env
 
-APPEND_ONLY = ("audit_entry", "visits_visit")
+PARTITIONED = ("audit_entry", "visits_visit")
+"""Tables with one partition a month."""
+APPEND_ONLY = (*PARTITIONED, "visits_answer")
 """Tables whose rows the application may add and read, nothing else; their month partitions count too."""
 READ_ONLY = ("django_migrations",)
 

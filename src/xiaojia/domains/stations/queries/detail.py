@@ -23,14 +23,14 @@ class Found:
 
 def find_public(code: str) -> Found | None:
     """Return the station of a code, following merges; None for an unknown or planned one."""
-    station = Station.objects.select_related("org", "division", "host", "merged_into").filter(code=code.upper()).first()
+    station = Station.objects.select_related("org", "division", "host", "merged_into").filter(code=code).first()
     moved = False
     if station is not None and station.merged_into_id:
         station, moved = Station.objects.select_related("org", "division", "host").get(pk=station.merged_into_id), True
     if station is None:
         old = (
             OldCode.objects.select_related("station__org", "station__division", "station__host")
-            .filter(code=code.upper())
+            .filter(code=code)
             .first()
         )
         station, moved = (old.station, True) if old else (None, False)
