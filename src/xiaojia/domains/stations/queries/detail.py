@@ -23,6 +23,7 @@ class Found:
 
 def find_public(code: str) -> Found | None:
     """Return the station of a code, following merges; None for an unknown or planned one."""
+    code = code.upper().replace("\x00", "")
     station = Station.objects.select_related("org", "division", "host", "merged_into").filter(code=code).first()
     moved = False
     if station is not None and station.merged_into_id:
