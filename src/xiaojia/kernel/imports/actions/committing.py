@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from xiaojia.kernel.audit.actions import record
 from xiaojia.kernel.imports import access
-from xiaojia.kernel.imports.actions.judging import count, judge
+from xiaojia.kernel.imports.actions.judging import count, judge, replace_rows
 from xiaojia.kernel.imports.actions.matching import job_of
 from xiaojia.kernel.imports.models import Batch, Row
 from xiaojia.kernel.imports.registry import importer_of
@@ -99,8 +99,7 @@ def _judged(row: Row) -> Judged:
 
 
 def _close(batch: Batch, rows: list[Row], actor: Actor) -> Batch:
-    fields = ["verdict", "errors", "applied", "target", "before", "version"]
-    Row.objects.bulk_update([row for row in rows if row.verdict in WRITING or row.errors], fields, batch_size=500)
+    replace_rows(batch, rows)
     batch.counts = count(rows)
     batch.state, batch.committed_at, batch.message = Batch.State.COMMITTED, timezone.now(), ""
     batch.save(update_fields=["counts", "state", "committed_at", "message"])

@@ -88,15 +88,21 @@ def keep(batch: Batch, rows: list[Row], judgement: Judgement) -> None:
     said = {judged.number: judged for judged in judgement.rows}
     for row in rows:
         judged = said[row.number]
-        row.pk = None
         row.verdict, row.values = judged.verdict, judged.values
         row.errors = [issue.as_json() for issue in judged.errors]
         row.warnings = [issue.as_json() for issue in judged.warnings]
         row.target, row.confidence = judged.target, judged.confidence
-    batch.rows.all().delete()
-    Row.objects.bulk_create(rows, batch_size=CHUNK_ROWS)
+    replace_rows(batch, rows)
     batch.rows_done = len(rows)
     batch.counts = count(rows)
+
+
+def replace_rows(batch: Batch, rows: list[Row]) -> None:
+    """Write rows of a batch anew, those given and no others: far faster than changing many rows one by one."""
+    batch.rows.filter(number__in=[row.number for row in rows]).delete()
+    for row in rows:
+        row.pk = None
+    Row.objects.bulk_create(rows, batch_size=CHUNK_ROWS)
 
 
 def count(rows: list[Row]) -> dict[str, int]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from xiaojia.kernel.audit.actions import record
 from xiaojia.kernel.imports import access
+from xiaojia.kernel.imports.actions.judging import replace_rows
 from xiaojia.kernel.imports.actions.matching import job_of
 from xiaojia.kernel.imports.models import Batch, Row
 from xiaojia.kernel.imports.registry import importer_of
@@ -51,7 +52,7 @@ def undo(*, actor: Actor, batch: Batch, progress: Progress | None = None) -> Und
         _note(outcome, row, taken)
         if progress:
             progress(done, len(rows))
-    Row.objects.bulk_update(rows, ["applied", "warnings", "target"], batch_size=500)
+    replace_rows(held, rows)
     held.state, held.undone_at = Batch.State.UNDONE, timezone.now()
     held.message = _summary(outcome)[:300]
     held.save(update_fields=["state", "undone_at", "message"])

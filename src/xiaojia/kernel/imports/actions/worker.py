@@ -9,6 +9,8 @@ from xiaojia.kernel.imports.models import Batch
 
 LARGE_ROWS = 2000
 """Above this many rows the work is handed to the worker and the page polls."""
+LARGE_WRITES = 300
+"""Above this many rows to write the commit is handed over: about 30 ms each."""
 LARGE_BYTES = 400_000
 """A sheet of so many bytes may have as many rows; its rows are not counted before it is kept."""
 HEARTBEAT_S = 60

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from xiaojia.kernel.imports import access, actions
-from xiaojia.kernel.imports.actions.worker import LARGE_ROWS
+from xiaojia.kernel.imports.actions.worker import LARGE_WRITES
 from xiaojia.kernel.imports.models import Batch
 from xiaojia.kernel.imports.views.upload import download
 from xiaojia.kernel.orgs.access import require
@@ -54,7 +54,7 @@ def commit(request: HttpRequest, pk: UUID) -> HttpResponse:
     batch = access.get(actor, pk)
     only_good = request.POST.get("rows") != "all"
     try:
-        if batch.rows_total > LARGE_ROWS and actions.worker_alive():
+        if batch.counts.get("create", 0) + batch.counts.get("change", 0) > LARGE_WRITES and actions.worker_alive():
             actions.hand_over(batch, "commit", account_id=actor.account_id, only_good=only_good)
         else:
             batch = actions.commit(actor=actor, batch=batch, only_good=only_good)
