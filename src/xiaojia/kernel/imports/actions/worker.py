@@ -7,8 +7,6 @@ from django.utils import timezone
 
 from xiaojia.kernel.imports.models import Batch
 
-LARGE_ROWS = 2000
-"""Above this many rows the work is handed to the worker and the page polls."""
 LARGE_WRITES = 300
 """Above this many rows to write the commit is handed over: about 30 ms each."""
 LARGE_BYTES = 400_000
