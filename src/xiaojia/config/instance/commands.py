@@ -163,8 +163,8 @@ def _announce(env: Env) -> None:
     from xiaojia.domains.demo.rules import SIGN_INS
 
     say("Demo sign-ins (user name / password):", "演示账号（用户名 / 密码）：")
-    for sign_in in SIGN_INS:
-        say("  " + "  ".join(map(str, sign_in if isinstance(sign_in, tuple | list) else [sign_in])))
+    for one in SIGN_INS:
+        say(f"  {one.username:<10} {one.password:<14} {one.label_en}  {one.label}")
 
 
 @click.group()
