@@ -16,6 +16,8 @@ ALLOWED_HOSTS = [urlsplit(env.url).hostname, "localhost", "127.0.0.1", "[::1]"] 
 IS_DEMO = env.is_demo
 XIAOJIA_URL = env.url
 SITE = {"icp": env.icp, "police_icp": env.police_icp, "map_review_no": env.map_review_no}
+MAP_TILES = env.map_tiles if env.map_review_no else ""  # a base map is shown with its review number or not at all
+MAP_SOURCE = env.map_source
 TRUSTED_PROXIES = env.trusted_proxies
 
 INSTALLED_APPS = [
@@ -125,7 +127,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *([f"https://{urlsplit(MAP_TILES).netloc}"] if MAP_TILES else [])],
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],

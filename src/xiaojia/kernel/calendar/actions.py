@@ -1,6 +1,7 @@
 """How does a day come to differ from its week? By a State Council notice, or by a single change with a reason."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -46,7 +47,7 @@ def enter_notice(*, actor: Doer | Who, year: int, text: str, source: str = "") -
     _store(notice, days)
     notice.text, notice.source, notice.entered_by, notice.entered_at = text, source[:300], who.label, timezone.now()
     notice.save()
-    details = {"source": source, "changes": changed}
+    details: dict[str, Any] = {"source": source, "changes": changed}
     record(actor, "calendar.notice_entered", kind="calendar", id=year, label=notice.title, **details)
     _forget()
     return notice
@@ -76,7 +77,7 @@ def change_day(
     _store(notice, after, clear=[on])
     notice.entered_at = timezone.now()
     notice.save(update_fields=["entered_at"])
-    details = {"reason": reason, "changes": changed}
+    details: dict[str, Any] = {"reason": reason, "changes": changed}
     record(actor, "calendar.day_changed", kind="calendar", id=on.year, label=on.isoformat(), **details)
     _forget()
 

@@ -10,7 +10,7 @@ function mark(state, sprite, on = false) {
 }
 
 function make(box) {
-  const map = L.map(box, { attributionControl: false, zoomControl: box.dataset.map !== "mini", minZoom: 4, maxZoom: 19 });
+  const map = L.map(box, { attributionControl: false, zoomControl: box.dataset.map !== "mini", keyboard: box.dataset.map !== "mini", minZoom: 4, maxZoom: 19 });
   L.control.scale({ imperial: false }).addTo(map);
   map.setView([35, 105], 5);
   return map;
@@ -79,7 +79,7 @@ function mini(box) {
   const map = make(box);
   const at = place(box);
   map.setView(at, 14);
-  L.marker(at, { icon: mark(box.dataset.state, sprite()), interactive: false }).addTo(map);
+  L.marker(at, { icon: mark(box.dataset.state, sprite()), interactive: false, keyboard: false }).addTo(map);
   borders(map, box, false);
 }
 
