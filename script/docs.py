@@ -24,6 +24,8 @@ SETTINGS = {
     "XIAOJIA_ICP": "ICP 备案号, shown in the footer.",
     "XIAOJIA_POLICE_ICP": "公安备案号, shown in the footer.",
     "XIAOJIA_MAP_REVIEW_NO": "审图号 of the base map, printed on the map.",
+    "XIAOJIA_MAP_TILES": "Address of a reviewed base map, https://host/{z}/{x}/{y}.png; used only with a 审图号.",
+    "XIAOJIA_MAP_SOURCE": "Whose base map it is, printed on the map, such as 天地图.",
     "XIAOJIA_DEBUG": "`1` shows faults in the browser. Never on a machine that others reach.",
 }
 DEFAULTS = {"XIAOJIA_HOME": "`/var/lib/xiaojia` for root, else `~/.local/share/xiaojia`", "PORT": "8000",

@@ -29,6 +29,8 @@ SETTINGS = (
     "XIAOJIA_ICP",
     "XIAOJIA_POLICE_ICP",
     "XIAOJIA_MAP_REVIEW_NO",
+    "XIAOJIA_MAP_TILES",
+    "XIAOJIA_MAP_SOURCE",
     "XIAOJIA_DEBUG",
 )
 
@@ -64,6 +66,8 @@ class Env:
     icp: str = ""
     police_icp: str = ""
     map_review_no: str = ""
+    map_tiles: str = ""
+    map_source: str = ""
     debug: bool = False
     instance: Instance | None = None
     secrets: Secrets = field(default_factory=Secrets.generate, repr=False)
@@ -125,6 +129,8 @@ def load_env(environ: Mapping[str, str] = os.environ) -> Env:
         icp=values.get("XIAOJIA_ICP", ""),
         police_icp=values.get("XIAOJIA_POLICE_ICP", ""),
         map_review_no=values.get("XIAOJIA_MAP_REVIEW_NO", ""),
+        map_tiles=_tiles(values.get("XIAOJIA_MAP_TILES", "")),
+        map_source=values.get("XIAOJIA_MAP_SOURCE", ""),
         debug=values.get("XIAOJIA_DEBUG", "").lower() in {"1", "true", "yes", "on"},
         instance=_instance(home / "instance.json"),
         secrets=read_secrets(home / "secrets.json") or Secrets.generate(),
@@ -199,6 +205,12 @@ def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise EnvError(f"PORT must be a number from 1 to 65535, not {text!r}")
     return int(text)
+
+
+def _tiles(text: str) -> str:
+    if text and not (text.startswith("https://") and all(part in text for part in ("{z}", "{x}", "{y}"))):
+        raise EnvError("XIAOJIA_MAP_TILES must look like https://host/path/{z}/{x}/{y}.png")
+    return text
 
 
 def _url(text: str) -> str:
