@@ -25,7 +25,7 @@ def free_port():
 
 def answers(port):
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=15) as answer:
             return answer.status
     except urllib.error.HTTPError as error:
         return error.code
