@@ -35,9 +35,10 @@ def test_no_translation_is_a_guess(book: dict[tuple[str, str], Entry]) -> None:
 
 
 def test_english_is_english(book: dict[tuple[str, str], Entry]) -> None:
-    """Only names that an English reader meets on the street keep their characters."""
+    """Chinese stands in it only as an example or as a word that one meets on the spot."""
+    texts = [(e, text) for e in book.values() for text in e.said.values()]
     chinese = [
-        f"{place(e.file)}: {e.asked} → {e.said[0]}" for e in book.values() if len(CHINESE.findall(e.said[0])) > 6
+        f"{place(e.file)}: {e.asked} → {text}" for e, text in texts if len(CHINESE.findall(text)) > len(text) / 3
     ]
     assert chinese == []
 

@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from . import drawing, words
 
@@ -86,7 +87,7 @@ def daybar(intervals: list, now_min: int | None = None, label: str = "") -> dict
 @register.inclusion_tag("web/components/weekchart.html")
 def weekchart(rows: list, caption: str, unit: str = "") -> dict:
     """Draw one column for each (label, value[, is_now]) with direct labels and a table behind them."""
-    return {"boxes": drawing.week_boxes(rows), "caption": caption, "unit": unit or _("人次")}
+    return {"boxes": drawing.week_boxes(rows), "caption": caption, "unit": unit or pgettext("unit", "人次")}
 
 
 @register.inclusion_tag("web/components/spark.html")

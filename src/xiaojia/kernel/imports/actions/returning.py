@@ -63,7 +63,8 @@ def blank_template(kind: str) -> tuple[str, bytes]:
     _explain(book.create_sheet(_("填写说明")), fields)
     target = io.BytesIO()
     book.save(target)
-    return f"{importer.label}-{_('空白表')}.xlsx", target.getvalue()
+    blank = _("空白表")
+    return f"{importer.label}-{blank}.xlsx", target.getvalue()
 
 
 def _column(page: Worksheet, index: int, field: Field) -> None:
