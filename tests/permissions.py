@@ -241,6 +241,7 @@ PAGES: dict[str, Page] = {
     ),
     "stations:edit": Page(WRITERS, WRITERS, at=always(section="basic")),
     "/office/stations/<str:code>/edit/place/": Page(WRITERS, WRITERS),
+    "/office/stations/<str:code>/edit/stops/": Page(NOBODY, NOBODY),  # the cast has no mobile station
     "/office/stations/<str:code>/edit/hours/": Page(WRITERS, WRITERS),
     "/office/stations/<str:code>/edit/facilities/": Page(WRITERS, WRITERS),
     "/office/stations/<str:code>/edit/photos/": Page(WRITERS, WRITERS),

@@ -199,13 +199,13 @@ def _times(lines: list[Line]) -> Times:
 
 
 def _interval(line: Line) -> Interval:
-    end = minutes(_tidy(line.end))
+    end = minutes(tidy(line.end))
     return Interval(
-        minutes(_tidy(line.start)), end + DAY_MIN if line.next_day and end <= DAY_MIN else end, not line.unattended
+        minutes(tidy(line.start)), end + DAY_MIN if line.next_day and end <= DAY_MIN else end, not line.unattended
     )
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """Return "8:5" or "830" or "８：30" as 08:30 where it can be read so."""
     plain = text.translate(str.maketrans("０１２３４５６７８９：。.", "0123456789:::"))
     bare = re.fullmatch(r"(\d{1,2})(?::?(\d{2}))?", plain)

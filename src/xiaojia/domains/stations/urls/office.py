@@ -15,6 +15,7 @@ from xiaojia.domains.stations.views import (
     photos,
     placing,
     standards,
+    stops,
 )
 
 ONE = "office/stations/<str:code>/"
@@ -42,6 +43,7 @@ urlpatterns = [
     path(ONE + "photos/<int:photo_id>/remove/", photos.remove, name="remove_photo"),
     path(ONE + "keepers/<int:keeper_id>/end/", editing.dismiss, name="dismiss"),
     path(ONE + "edit/place/", placing.place),
+    path(ONE + "edit/stops/", stops.stops),
     path(ONE + "edit/hours/", hours.hours),
     path(ONE + "edit/facilities/", facilities.facilities),
     path(ONE + "edit/photos/", photos.station_photos),

@@ -34,7 +34,7 @@ from xiaojia.kernel.people.actions import register_person
 from xiaojia.lib.errors import XiaojiaError
 
 ONCE_S = 24 * 3600
-SECTIONS = ("basic", "access", "place", "hours", "facilities", "photos", "keepers", "status")
+SECTIONS = ("basic", "access", "place", "stops", "hours", "facilities", "photos", "keepers", "status")
 
 
 def tabs(station: Station, current: str) -> list[dict[str, Any]]:
@@ -43,6 +43,7 @@ def tabs(station: Station, current: str) -> list[dict[str, Any]]:
         "basic": _("基本信息"),
         "access": _("怎么进"),
         "place": _("位置"),
+        "stops": _("停靠点"),
         "hours": _("开放时间"),
         "facilities": _("设施"),
         "photos": _("照片"),
@@ -52,6 +53,7 @@ def tabs(station: Station, current: str) -> list[dict[str, Any]]:
     return [
         {"label": labels[key], "url": reverse("stations:edit", args=[station.code, key]), "active": key == current}
         for key in SECTIONS
+        if key != "stops" or station.mobility == Station.Mobility.MOBILE
     ]
 
 
