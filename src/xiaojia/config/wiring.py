@@ -6,10 +6,11 @@ def connect() -> None:
     from xiaojia.config import navigation
     from xiaojia.domains.feedback.rules import VERBS as FEEDBACK_VERBS
     from xiaojia.domains.feedback.views import panels as feedback
-    from xiaojia.domains.stations.actions.importing import STATIONS
+    from xiaojia.domains.stations.actions.importing import STATIONS, USED_BY
     from xiaojia.domains.stations.rules.labels import DETAILS, FIELDS
     from xiaojia.domains.stations.rules.verbs import VERBS as STATION_VERBS
     from xiaojia.domains.stations.views import unplaced
+    from xiaojia.domains.visits.queries import counts
     from xiaojia.domains.visits.queries import panels as visits
     from xiaojia.domains.visits.rules.verbs import VERBS as VISIT_VERBS
     from xiaojia.kernel.audit.rules import NAMES, WORDS
@@ -24,6 +25,8 @@ def connect() -> None:
     NAMES.update(FIELDS | DETAILS)
     WORDS.update(KERNEL_VERBS | IMPORT_VERBS | STATION_VERBS | FEEDBACK_VERBS | VISIT_VERBS)
     imports.plug(STATIONS)
+    if counts.visited not in USED_BY:
+        USED_BY.append(counts.visited)
     panels.plug("station.report", feedback.report_url)
     panels.plug("station.desk", feedback.station_desk)
     panels.plug("desk.today", feedback.today_card)

@@ -1,5 +1,6 @@
 """Who can act, in values that outlive accounts?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -22,7 +23,7 @@ SYSTEM = Who("system", "系统")
 WORKER = Who("worker", "劳动者")
 
 
-def changes(before: dict[str, object], after: dict[str, object]) -> dict[str, list[object]]:
+def changes(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, list[object]]:
     """Return `{field: [old, new]}` for the fields of `after` whose value differs from `before`."""
     return {key: [before.get(key), value] for key, value in after.items() if before.get(key) != value}
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from xiaojia.lib.errors import gettext_noop
+
 
 class Cap(StrEnum):
     """One kind of right."""
@@ -77,19 +79,19 @@ def reach(grants: tuple[Grant, ...], cap: Cap) -> Ground:
 
 
 VERBS = {
-    "orgs.founded": "建立组织",
-    "orgs.unit_registered": "登记单位",
-    "orgs.post_given": "任职",
-    "orgs.post_ended": "结束任职",
-    "orgs.instance_changed": "修改系统设置",
-    "people.registered": "登记人员",
-    "people.renamed": "修改姓名",
-    "people.account_opened": "开通账号",
-    "people.link_issued": "生成一次性链接",
-    "people.password_set": "设置密码",
-    "people.phone_read": "查看手机号",
-    "calendar.notice_entered": "录入放假通知",
-    "calendar.day_changed": "修改单日",
-    "calendar.seeded": "载入历年放假安排",
+    "orgs.founded": gettext_noop("建立组织"),
+    "orgs.unit_registered": gettext_noop("登记单位"),
+    "orgs.post_given": gettext_noop("任职"),
+    "orgs.post_ended": gettext_noop("结束任职"),
+    "orgs.instance_changed": gettext_noop("修改系统设置"),
+    "people.registered": gettext_noop("登记人员"),
+    "people.renamed": gettext_noop("修改姓名"),
+    "people.account_opened": gettext_noop("开通账号"),
+    "people.link_issued": gettext_noop("生成一次性链接"),
+    "people.password_set": gettext_noop("设置密码"),
+    "people.phone_read": gettext_noop("查看手机号"),
+    "calendar.notice_entered": gettext_noop("录入放假通知"),
+    "calendar.day_changed": gettext_noop("修改单日"),
+    "calendar.seeded": gettext_noop("载入历年放假安排"),
 }
 """Words for the verbs of the rooms up to this one, for the log."""

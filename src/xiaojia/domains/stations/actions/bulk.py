@@ -37,7 +37,7 @@ def change_many(
     """
     stations = _all(actor, station_ids)
     deed = str(uuid7())
-    before = {}
+    before: dict[str, str | int] = {}
     for station in stations:
         if verb == "status":
             before[str(station.pk)] = station.status
