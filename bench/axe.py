@@ -16,7 +16,7 @@ from tests.journeys.pages import DESK, WORKER, Page
 SIZES = ({"width": 360, "height": 640}, {"width": 1280, "height": 800})
 
 
-def main(base: str) -> int:
+def main(base: str = "http://127.0.0.1:8000") -> int:
     """Print each fault and the total; return 1 when there is any."""
     total, seen = 0, 0
     with sync_playwright() as playwright:
@@ -52,4 +52,4 @@ def look(tab: Any, base: str, page: Page) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"))
+    sys.exit(main(*sys.argv[1:]))

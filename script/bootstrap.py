@@ -54,7 +54,6 @@ def fmt(arguments: list[str]) -> int:
     environment.ensure("dev")
     run(program("ruff"), "check", "--fix", "--exit-zero", "--quiet", ".")
     run(program("ruff"), "format", ".")
-    run(program("djlint"), "--reformat", "--quiet", *templates())
     return 0
 
 
@@ -91,7 +90,7 @@ def checks() -> list[tuple[str, list[str]]]:
         ("format", [program("ruff"), "format", "--check", "--quiet", "."]),
         ("floors", [program("lint-imports")]),
         ("types", [program("mypy"), "--strict", "--exclude=/tests/", *typed()]),
-        ("templates", [program("djlint"), "--check", "--quiet", *templates()]),
+        ("templates", [program("djlint"), "--lint", "--quiet", *templates()]),
         ("migrations", [*django, "makemigrations", "--check", "--dry-run"]),
         ("settings", [*django, "check", "--fail-level=ERROR"]),
     ]

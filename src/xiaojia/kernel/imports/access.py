@@ -9,6 +9,7 @@ from xiaojia.kernel.imports.rules import BatchError
 from xiaojia.kernel.orgs.access import Actor
 from xiaojia.kernel.orgs.models import Organisation
 from xiaojia.kernel.orgs.rules import Cap, reach
+from xiaojia.lib.errors import gettext_noop
 
 
 def visible(actor: Actor) -> QuerySet[Batch]:
@@ -45,4 +46,4 @@ def organisations(actor: Actor) -> QuerySet[Organisation]:
 
 def not_found() -> BatchError:
     """Return the one refusal for what is absent and for what is forbidden."""
-    return BatchError("not_found", "没有找到这个导入批次，或者你无权办理。", status=404)
+    return BatchError("not_found", gettext_noop("没有找到这个导入批次，或者你无权办理。"), status=404)

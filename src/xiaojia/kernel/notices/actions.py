@@ -20,7 +20,10 @@ def officers_for(org_path: str) -> list[int]:
     """Return the account ids of the officers in force at the organisation of `org_path` itself, or failing that above it."""
     today = timezone.localdate()
     posts = Post.objects.filter(
-        Q(until=None) | Q(until__gte=today), role__in=["officer", "admin"], since__lte=today, person__account__isnull=False
+        Q(until=None) | Q(until__gte=today),
+        role__in=["officer", "admin"],
+        since__lte=today,
+        person__account__isnull=False,
     ).select_related("org", "person")
     above = [p for p in posts if org_path.startswith(p.org.path)]
     nearest = max((len(p.org.path) for p in above), default=0)

@@ -12,7 +12,7 @@ from xiaojia.kernel.places.models import Boundary, Division
 METRES_PER_DEGREE = 111_320.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Area:
     """The counties of one region as prepared polygons in WGS-84: answers for one point or for many at once."""
 

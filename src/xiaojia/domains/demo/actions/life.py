@@ -50,7 +50,8 @@ def _last_life(now: datetime) -> datetime:
     month_ago = now - timedelta(days=31)
     tap = Evidence.objects.filter(note=MARK, at__lte=now).aggregate(last=Max("at"))["last"]
     visit = Visit.objects.filter(hour__gt=month_ago, seen_at__lte=now).aggregate(last=Max("seen_at"))["last"]
-    return max(filter(None, (tap, visit, month_ago)))
+    marks: list[datetime] = [month_ago, *(at for at in (tap, visit) if at is not None)]
+    return max(marks)
 
 
 def _happenings(since: datetime, until: datetime) -> Iterator[tuple[Station, Happening]]:

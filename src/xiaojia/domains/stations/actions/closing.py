@@ -49,7 +49,7 @@ def close_stations(
         created_by=label_of(actor),
         created_at=timezone.now(),
     )
-    closure.stations.add(*[pk for pk, _org in found])
+    closure.stations.set(Station.objects.filter(pk__in=[pk for pk, _org in found]))
     _renumber(closure)
     record(
         actor,

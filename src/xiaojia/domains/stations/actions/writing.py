@@ -6,7 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import connection
+from django.db.models import Field
 from django.utils import timezone
 
 from xiaojia.domains.stations.models import OldCode, Station
@@ -35,6 +37,14 @@ def clean(values: Mapping[str, Any]) -> dict[str, Any]:
     return {field: _clean_one(field, value) for field, value in values.items()}
 
 
+def column(name: str) -> "Field[Any, Any]":
+    """Return a column of Station by name; raises FieldDoesNotExist for anything else."""
+    found = Station._meta.get_field(name)
+    if not isinstance(found, Field):
+        raise FieldDoesNotExist(name)
+    return found
+
+
 def _clean_one(field: str, value: Any) -> Any:
     if field in TEXT:
         value = " ".join(str(value or "").split()) if field != "description" else str(value or "").strip()
@@ -42,10 +52,10 @@ def _clean_one(field: str, value: Any) -> Any:
             raise StationError("no_name", fields={"name": gettext_noop("请填写站点名称。")})
         if field == "public_phone":
             check_phone(value)
-        limit = Station._meta.get_field(field).max_length
+        limit = column(field).max_length
         return value[:limit] if limit else value
     if field in CHOICES:
-        allowed = {key for key, _label in Station._meta.get_field(field).choices or ()}
+        allowed = {key for key, _label in column(field).choices or ()}
         if value and value not in allowed:
             raise StationError(
                 "bad_choice", params={"value": value}, fields={field: gettext_noop("请从可选的值里选一个")}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -99,7 +100,7 @@ def insert_visit(
 ) -> Result:
     """Insert one row with the station's organisation and division of the day, or find the row that stands for it."""
     hour = clock_hour(at)
-    values = {
+    values: dict[str, Any] = {
         "id": uuid7(), "hour": hour, "before": hour - timedelta(hours=1), "after": hour + timedelta(hours=1),
         "seen_at": at, "station": station.pk, "path": station.org.path, "division": station.division.code if station.division else "",
         "source": str(source), "device": device, "people": people, "work": occupation, "near": near, "key": key,

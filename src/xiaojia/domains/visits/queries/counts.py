@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count as Number
 from django.db.models import Q, QuerySet, Subquery, Sum
@@ -162,3 +163,8 @@ def station_days(actor: Actor, scope: Scope) -> Iterable[tuple[date, Any, dict[s
     for (day, station_id), parts in lines.items():
         rule = rule_on(day, rules)
         yield day, station_id, parts, sum(n for source, n in parts.items() if source in rule.counts), rule.name
+
+
+def visited(station_ids: list[UUID]) -> list[UUID]:
+    """Return those of the stations that somebody has visited; an undo must not take them out."""
+    return list(Visit.objects.filter(station_id__in=station_ids).values_list("station_id", flat=True).distinct())

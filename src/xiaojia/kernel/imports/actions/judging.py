@@ -60,7 +60,11 @@ def _judge_rows(
     fields = {field.key: field for field in importer.fields}
     required = [field for field in importer.fields if field.required and field.key not in batch.columns.values()]
     if required:
-        note = Issue("field_missing", "没有哪一列对应“%(field)s”，请在“列对应”里选一列。", {"field": required[0].label})
+        note = Issue(
+            "field_missing",
+            gettext_noop("没有哪一列对应“%(field)s”，请在“列对应”里选一列。"),
+            {"field": required[0].label},
+        )
         return Judgement(
             [Judged(row.number, Verdict.ASK, {}) for row in rows], [_column_question(required[0].key)], [note]
         )

@@ -71,7 +71,7 @@ def undo(*, actor: Actor, batch: Batch, progress: Progress | None = None) -> Und
 
 def _note(outcome: Undone, row: Row, taken: Taken) -> None:
     if taken.what == "kept":
-        reason = taken.reason or Issue("kept", "之后有人改过，保留。")
+        reason = taken.reason or Issue("kept", gettext_noop("之后有人改过，保留。"))
         row.warnings = [*row.warnings, reason.as_json()]
         outcome.kept.append((row.number, taken.label, str(reason)))
         return

@@ -17,10 +17,10 @@ from xiaojia.kernel.imports.registry import importer_of
 from xiaojia.kernel.imports.rules import Importer
 from xiaojia.kernel.orgs.access import require
 from xiaojia.kernel.orgs.rules import Cap
-from xiaojia.lib.errors import XiaojiaError
+from xiaojia.lib.errors import XiaojiaError, gettext_noop
 from xiaojia.web.errors import message_of
 
-STEPS = ("上传", "列对应", "说明", "核对", "完成")
+STEPS = (gettext_noop("上传"), gettext_noop("列对应"), gettext_noop("说明"), gettext_noop("核对"), gettext_noop("完成"))
 
 
 @require_GET

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext as _
 
-from xiaojia.domains.stations.models import Station
+from xiaojia.domains.stations.actions.writing import column
 from xiaojia.domains.stations.rules.sheet import FACILITY, FIELDS
 from xiaojia.kernel.orgs.models import Organisation
 from xiaojia.kernel.places.models import Division
@@ -41,7 +41,7 @@ def _words(key: str, value: Any) -> str:
 
 def _choice(key: str, value: Any) -> str:
     try:
-        choices = dict(Station._meta.get_field(key).flatchoices)
+        choices = dict(column(key).flatchoices)
     except FieldDoesNotExist:
         choices = {}
     return str(choices.get(value, value))

@@ -14,6 +14,7 @@ from xiaojia.domains.stations.rules.sheet import FIELDS
 from xiaojia.domains.stations.rules.sheet_words import issue, near_text
 from xiaojia.kernel.imports.queries import last_words
 from xiaojia.kernel.imports.rules import Decision, Issue, Job, Judged, Judgement, Line, Progress, Verdict
+from xiaojia.lib.errors import gettext_noop
 from xiaojia.lib.opening_hours.parse_zh import parse
 
 LABELS = {field.key: field.label for field in FIELDS} | {"_division": "区县", "_org": "所属工会"}
@@ -58,7 +59,7 @@ class Judge:
         self._once(row, "source_key", "key_twice")
         self._once(row, "code", "code_twice")
         if not line.values.get("name") and not any(e.field == "name" for e in row.errors):
-            row.errors.append(Issue("no_name", "没有填名称。", {}, "name"))
+            row.errors.append(Issue("no_name", gettext_noop("没有填名称。"), {}, "name"))
         if row.errors:
             row.verdict = Verdict.ERROR
         elif ground.skips or line.decision == Decision.SKIP:

@@ -11,7 +11,7 @@ from xiaojia.domains.stations import access
 from xiaojia.domains.stations.actions.describing import set_facilities, set_hours
 from xiaojia.domains.stations.actions.importing.values import PLACE, facts_of, station_values
 from xiaojia.domains.stations.actions.registry import change_station, change_status, place_station, register_station
-from xiaojia.domains.stations.actions.writing import plain, stamp
+from xiaojia.domains.stations.actions.writing import column, plain, stamp
 from xiaojia.domains.stations.models import SourceKey, Station, StationFacility
 from xiaojia.domains.stations.rules.sheet import FACILITY
 from xiaojia.domains.stations.rules.sheet_words import issue
@@ -205,7 +205,7 @@ def _in_use(station: Station) -> bool:
 def _restore(job: Job, station: Station, before: dict[str, Any]) -> None:
     now = {name: plain(getattr(station, name)) for name in before["columns"]}
     for name, value in before["columns"].items():
-        setattr(station, name, Station._meta.get_field(name).to_python(value) if value is not None else None)
+        setattr(station, name, column(name).to_python(value) if value is not None else None)
     station.facilities.all().delete()
     StationFacility.objects.bulk_create(StationFacility(station=station, **fact) for fact in before["facilities"])
     if before.get("source_key"):
