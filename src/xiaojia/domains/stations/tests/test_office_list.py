@@ -129,3 +129,11 @@ def test_borders_are_for_signed_in_people(client, sign_in, cast):
     assert client.get("/office/map/borders.json").status_code == 302
     shapes = sign_in("district", cast).get("/office/map/borders.json").json()
     assert [feature["properties"]["name"] for feature in shapes["features"]] == ["吉阳区"]
+
+
+def test_a_map_of_too_many_says_so(sign_in, cast, monkeypatch):
+    monkeypatch.setattr("xiaojia.domains.stations.views.office.MAP_ROWS", 2)
+    client = sign_in("officer", cast)
+    page = client.get("/office/map/")
+    assert (len(page.context["rows"]), page.context["cut"]) == (2, 2)
+    assert client.get("/office/map/?q=月川").context["cut"] == 0

@@ -27,7 +27,7 @@ from xiaojia.kernel.orgs.rules import Cap
 from xiaojia.web.panels import gather
 from xiaojia.web.templatetags.words import age
 
-PAGE_ROWS = 50
+PAGE_ROWS, MAP_ROWS = 50, 1500
 YEAR_S = 365 * 24 * 3600
 
 
@@ -148,11 +148,12 @@ def choose_columns(request: HttpRequest) -> HttpResponse:
 def office_map(request: HttpRequest) -> HttpResponse:
     """The map with borders, and the same stations in a list."""
     now, standard, wanted = timezone.now(), standard_of(request), asked.read(request.GET)
-    stations = list(desk.choose(request.actor, wanted, now, standard))
-    rows = [_table_row(row, now) for row in desk.rows_of(stations, now, standard)]
+    found = list(desk.choose(request.actor, wanted, now, standard)[: MAP_ROWS + 1])
+    rows = [_table_row(row, now) for row in desk.rows_of(found[:MAP_ROWS], now, None)]
     values = _choices(request, wanted, standard) | {
         "rows": [row for row in rows if row["station"].lng is not None],
         "unplaced": sum(1 for row in rows if row["station"].lng is None),
+        "cut": MAP_ROWS if len(found) > MAP_ROWS else 0,
         "wanted": wanted,
         "query": request.GET.urlencode(),
     }
