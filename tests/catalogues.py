@@ -65,7 +65,7 @@ def asked_in_python(path: Path) -> Iterator[tuple[str, str]]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.Call):
             continue
-        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        name = called(node)
         texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
         if name in CALLS | PLURAL and texts:
             yield "", texts[0]
@@ -81,14 +81,19 @@ def asked_in_template(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def refusals_in_python(path: Path) -> Iterator[str]:
-    """Yield the Chinese sentences inside the arguments of an error that is raised; commands speak both languages."""
+    """Yield the Chinese sentences that errors and remarks about rows are made of; commands speak both languages."""
     if "cli" in (path.stem, path.parent.name):
         return
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-            for part in ast.walk(node.exc):
+        if isinstance(node, ast.Call) and called(node).endswith(("Error", "Issue")):
+            for part in ast.walk(node):
                 if isinstance(part, ast.Constant) and isinstance(part.value, str) and CHINESE.search(part.value):
                     yield part.value
+
+
+def called(node: ast.Call) -> str:
+    """Return the last name of what is called."""
+    return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
 
 
 def product_files(pattern: str) -> Iterator[Path]:

@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 
 from tests.catalogues import CHINESE, SOURCE, Entry, asked, catalogues, entries, product_files, refusals_in_python
+from xiaojia.kernel.audit.rules import NAMES, WORDS
 
 HOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
@@ -18,35 +19,41 @@ def book() -> dict[tuple[str, str], Entry]:
     return {(entry.context, entry.asked): entry for path in catalogues() for entry in entries(path)}
 
 
+@pytest.fixture(scope="module")
+def lines() -> list[Entry]:
+    """All messages of all catalogues, those that stand in several included."""
+    return [entry for path in catalogues() for entry in entries(path)]
+
+
 def place(path: Path) -> str:
     return str(path.relative_to(SOURCE))
 
 
-def test_every_sentence_has_an_english_one(book: dict[tuple[str, str], Entry]) -> None:
+def test_every_sentence_has_an_english_one(book: dict[tuple[str, str], Entry], lines: list[Entry]) -> None:
     """Run script/messages, then write what is empty."""
     missing = [f"{place(path)}: {key[1]}" for key, path in asked().items() if key not in book]
-    empty = [f"{place(e.file)}: {e.asked}" for e in book.values() if not e.said or not all(e.said.values())]
+    empty = [f"{place(e.file)}: {e.asked}" for e in lines if not e.said or not all(e.said.values())]
     assert sorted(missing) == []
     assert sorted(empty) == []
 
 
-def test_no_translation_is_a_guess(book: dict[tuple[str, str], Entry]) -> None:
-    assert [f"{place(e.file)}: {e.asked}" for e in book.values() if e.fuzzy] == []
+def test_no_translation_is_a_guess(lines: list[Entry]) -> None:
+    assert [f"{place(e.file)}: {e.asked}" for e in lines if e.fuzzy] == []
 
 
-def test_english_is_english(book: dict[tuple[str, str], Entry]) -> None:
+def test_english_is_english(lines: list[Entry]) -> None:
     """Chinese stands in it only as an example or as a word that one meets on the spot."""
-    texts = [(e, text) for e in book.values() for text in e.said.values()]
+    texts = [(e, text) for e in lines for text in e.said.values()]
     chinese = [
         f"{place(e.file)}: {e.asked} → {text}" for e, text in texts if len(CHINESE.findall(text)) > len(text) / 3
     ]
     assert chinese == []
 
 
-def test_placeholders_are_the_same(book: dict[tuple[str, str], Entry]) -> None:
+def test_placeholders_are_the_same(lines: list[Entry]) -> None:
     odd = [
         f"{place(e.file)}: {e.asked} → {text}"
-        for e in book.values()
+        for e in lines
         for text in e.said.values()
         if text and sorted(HOLDER.findall(e.plural or e.asked)) != sorted(HOLDER.findall(text))
     ]
@@ -100,3 +107,21 @@ def test_refusals_have_an_english_sentence(book: dict[tuple[str, str], Entry]) -
         if ("", text) not in book
     ]
     assert sorted(missing) == []
+
+
+def test_the_log_has_english_words(book: dict[tuple[str, str], Entry]) -> None:
+    """Each room's table of verbs is marked with gettext_noop and handed to the log by the fuse box."""
+    words = set(WORDS.values()) | set(NAMES.values())
+    assert len(words) > 20
+    assert sorted(word for word in words if ("", word) not in book) == []
+
+
+def test_what_is_recorded_has_words() -> None:
+    """A verb that the log cannot name would show its code."""
+    verbs = {
+        found
+        for path in product_files("*.py")
+        for found in re.findall(r"record\(\s*\w+,\s*\"(\w+\.\w+)\"", path.read_text(encoding="utf-8"))
+    }
+    assert len(verbs) > 20
+    assert sorted(verbs - set(WORDS)) == []

@@ -28,4 +28,5 @@ VERBS = {
     "stations.device_revoked": _("收回设备链接"),
     "stations.plates_printed": _("打印二维码牌"),
     "stations.bulk_changed": _("批量办理"),
+    "stations.target_set": _("设定年度目标"),
 }
