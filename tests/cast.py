@@ -70,7 +70,7 @@ def make_cast() -> Cast:
             keeper = person
     cast.own = make_station(cast.district, "月川路驿站", 109.5246, 18.2677)
     cast.banks = make_station(cast.bank, "河东路银行驿站", 109.5167, 18.2513)
-    cast.other = make_station(tianya, "海月广场驿站", 109.4886, 18.2489)
+    cast.other = make_station(tianya, "海月广场驿站", 109.4926, 18.2571)
     stations.appoint_keeper(actor=SYSTEM, station_id=cast.own.pk, person=keeper, role="main", since=date(2023, 1, 1))
     return cast
 

@@ -15,7 +15,12 @@ DEBUG = env.debug
 ALLOWED_HOSTS = [urlsplit(env.url).hostname, "localhost", "127.0.0.1", "[::1]"] if env.url else ["*"]
 IS_DEMO = env.is_demo
 XIAOJIA_URL = env.url
-SITE = {"icp": env.icp, "police_icp": env.police_icp, "map_review_no": env.map_review_no}
+SITE = {
+    "name": env.instance.name if env.instance else "",
+    "icp": env.icp,
+    "police_icp": env.police_icp,
+    "map_review_no": env.map_review_no,
+}
 MAP_TILES = env.map_tiles if env.map_review_no else ""  # a base map is shown with its review number or not at all
 MAP_SOURCE = env.map_source
 TRUSTED_PROXIES = env.trusted_proxies

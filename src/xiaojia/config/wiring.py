@@ -4,9 +4,11 @@
 def connect() -> None:
     """Hand the rooms' functions to the kernel and the shell, once at start-up."""
     from xiaojia.config import navigation
+    from xiaojia.domains.demo import queries as demo
     from xiaojia.domains.feedback.rules import VERBS as FEEDBACK_VERBS
     from xiaojia.domains.feedback.views import panels as feedback
     from xiaojia.domains.stations.actions.importing import STATIONS, USED_BY
+    from xiaojia.domains.stations.queries import goals
     from xiaojia.domains.stations.rules.labels import DETAILS, FIELDS
     from xiaojia.domains.stations.rules.verbs import VERBS as STATION_VERBS
     from xiaojia.domains.stations.views import unplaced
@@ -27,6 +29,8 @@ def connect() -> None:
     imports.plug(STATIONS)
     if counts.visited not in USED_BY:
         USED_BY.append(counts.visited)
+    panels.plug("signin.demo", demo.sign_ins)
+    panels.plug("desk.goal", goals.goal)
     panels.plug("station.report", feedback.report_url)
     panels.plug("station.desk", feedback.station_desk)
     panels.plug("desk.today", feedback.today_card)
