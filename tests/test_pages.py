@@ -6,10 +6,12 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, resolve
 
-from tests.cast import Cast
+from tests.cast import Cast, make_station
 from tests.permissions import PAGES, WORKER
 from tests.test_scoping import ARGUMENTS, BACKEND, cases, url_of
 
@@ -131,3 +133,41 @@ def test_a_worker_can_read_english(name: str, cast: Cast) -> None:
         if "<html" not in html:
             continue
         assert re.search(r"<html[^>]* lang=\"en", html), url
+
+
+LISTS = (
+    "stations:list",
+    "stations:map",
+    "stations:json",
+    "stations:office_today",
+    "stations:office_list",
+    "stations:office_map",
+    "stations:export",
+    "stations:unplaced",
+    "stations:closures",
+    "visits:office_counts",
+    "visits:plates",
+    "feedback:choose",
+    "orgs:organisations",
+)
+
+
+def count_queries(name: str, client: Client) -> int:
+    kwargs = PAGES[name].at(Cast(None))  # type: ignore[arg-type]
+    url = url_of(name, kwargs)
+    client.get(url)  # what is kept per process is read once
+    with CaptureQueriesContext(connection) as caught:
+        assert client.get(url).status_code == 200
+    return len(caught)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_longer_list_asks_no_more_questions(name: str, cast: Cast) -> None:
+    """The number of queries does not follow the number of stations."""
+    client = Client()
+    if WORKER not in (PAGES[name].get or ()):
+        client.force_login(cast.account("admin"), backend=BACKEND)
+    before = count_queries(name, client)
+    for number in range(5):
+        make_station(cast.district, f"长表{number}驿站", 109.52 + number / 1000, 18.26)
+    assert count_queries(name, client) == before
