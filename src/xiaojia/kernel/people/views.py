@@ -26,6 +26,7 @@ class SignIn(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the demo lists: dicts {username, password, label, note}."""
         values = super().get_context_data(**kwargs)
+        values.pop("site", None)  # allauth's; the shell's `site` is meant on every page
         if settings.IS_DEMO:
             values["demo"] = [row for rows in gather("signin.demo", self.request) for row in rows]
         return values

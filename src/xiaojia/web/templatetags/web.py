@@ -18,7 +18,7 @@ register = template.Library()
 
 STATES = ("confirmed", "posted", "unknown", "closed")
 
-for name in ("distance", "minutes_walk", "minutes_ride", "age", "fmt_time", "when", "weekday"):
+for name in ("distance", "age", "fmt_time", "when", "weekday"):
     register.filter(name, getattr(words, name))
 
 

@@ -1,6 +1,5 @@
-"""How are distances, minutes, ages and times said to a person? Plain functions; `web` registers them as filters."""
+"""How are distances, ages and times said to a person? Plain functions; `web` registers them as filters."""
 
-import math
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,8 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 BUSINESS_ZONE = ZoneInfo("Asia/Shanghai")
-WALK_M_PER_MIN = 65
-RIDE_M_PER_MIN = 200
 
 
 def distance(metres: float | None) -> str:
@@ -21,20 +18,6 @@ def distance(metres: float | None) -> str:
         return _("%(n)s 米") % {"n": max(10, round(metres / 10) * 10)}
     km = metres / 1000
     return _("%(n)s 公里") % {"n": f"{km:.1f}" if km < 9.95 else f"{km:.0f}"}
-
-
-def minutes_walk(metres: float | None) -> str:
-    """Return "步行约5分钟" at 65 m a minute along the straight line, "" for None."""
-    if metres is None:
-        return ""
-    return _("步行约%(n)s分钟") % {"n": max(1, math.ceil(metres / WALK_M_PER_MIN))}
-
-
-def minutes_ride(metres: float | None) -> str:
-    """Return "骑行约4分钟" at 200 m a minute along the straight line, "" for None."""
-    if metres is None:
-        return ""
-    return _("骑行约%(n)s分钟") % {"n": max(1, math.ceil(metres / RIDE_M_PER_MIN))}
 
 
 def age(at: datetime | None, now: datetime | None = None) -> str:

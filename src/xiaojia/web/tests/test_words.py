@@ -37,20 +37,6 @@ def test_distance(metres, said):
 
 
 @pytest.mark.parametrize(
-    ("metres", "walk", "ride"),
-    [
-        (1, "步行约1分钟", "骑行约1分钟"),
-        (320, "步行约5分钟", "骑行约2分钟"),
-        (780, "步行约12分钟", "骑行约4分钟"),
-        (1100, "步行约17分钟", "骑行约6分钟"),
-    ],
-)
-def test_minutes(metres, walk, ride):
-    assert words.minutes_walk(metres) == walk
-    assert words.minutes_ride(metres) == ride
-
-
-@pytest.mark.parametrize(
     ("before", "said"),
     [
         ({"seconds": 59}, "刚刚"),

@@ -9,7 +9,7 @@ from uuid import UUID
 import numpy as np
 from django.db import connection
 
-from xiaojia.domains.stations.queries.hours import Clock
+from xiaojia.domains.stations.queries.hours import Clock, never_closes
 from xiaojia.domains.stations.rules.state import Posted, Shut, Sign, Verdict, Weights, judge
 from xiaojia.lib.coordinates import distances_m
 from xiaojia.lib.pinyin import normalise_query
@@ -56,7 +56,7 @@ class Live:
 SQL = """
 SELECT s.id, s.code, s.name, s.address, s.street, s.lng, s.lat, s.have, s.broken, s.access, s.access_note, s.status,
        s.host_type, s.mobility, s.attended, s.public_phone, o.path, coalesce(s.division_id, ''), coalesce(d.name, ''),
-       s.area_m2, s.floor, s.version, s.verified_at, s.hours::text, s.hours_osm,
+       s.area_m2, s.floor, s.version, s.verified_at, s.hours::text,
        (SELECT json_agg(json_build_array(e.kind, extract(epoch FROM e.at), encode(e.device, 'hex'),
                extract(epoch FROM e.until)))
           FROM stations_evidence e WHERE e.station_id = s.id AND e.at > %(since)s AND e.at <= %(now)s),
@@ -146,12 +146,12 @@ def _where(
 
 
 def _live(row: tuple[Any, ...], clock: Clock, *, with_evidence: bool) -> Live:
-    signs = [_sign(item) for item in row[25] or ()] if with_evidence else []
-    shut = Shut(row[26][0], _time(row[26][1]), _time(row[26][2]) if row[26][2] else None) if row[26] else None
-    stops, text = row[28], row[23]
+    signs = [_sign(item) for item in row[24] or ()] if with_evidence else []
+    shut = Shut(row[25][0], _time(row[25][1]), _time(row[25][2]) if row[25][2] else None) if row[25] else None
+    stops, text = row[27], row[23]
     posted = clock.posted(text)
     place = _stop_now(stops, clock.now) if stops else None
-    verdict = judge(clock.now, posted, signs, shut, Weights(**(row[27] or {})), in_service=row[11] in IN_SERVICE)
+    verdict = judge(clock.now, posted, signs, shut, Weights(**(row[26] or {})), in_service=row[11] in IN_SERVICE)
     return Live(
         *row[:4],
         street=place[0] if place else row[4],
@@ -165,7 +165,7 @@ def _live(row: tuple[Any, ...], clock: Clock, *, with_evidence: bool) -> Live:
         floor=row[20], version=row[21], verified_at=row[22],
         verdict=verdict,
         posted=posted,
-        always_open=row[24] == "Mo-Su 00:00-24:00",
+        always_open=never_closes(text, clock.now.date()),
     )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def choose(found: Sequence[Live], *, open_only: bool, pins: Sequence[str] = ()) 
     nothing = not passing or (located and (nearest_m is None or nearest_m > NEAR_M))
     return Choice(
         rows, len(passing), nearest_m, nothing and bool(found), _next_open(found) if nothing else None,
-        next((s for s in passing if never_closes(s)), None) if nothing else None, _shuttings(found),
+        next((s for s in passing if s.always_open), None) if nothing else None, _shuttings(found),
     )  # fmt: skip
 
 
@@ -56,11 +56,6 @@ def _shuttings(found: Sequence[Live]) -> tuple[Shutting, ...]:
     near = (s for s in found if s.verdict.reason is Reason.CLOSURE and (s.distance_m or 0) <= SHUT_M)
     hits = Counter((s.verdict.words, s.verdict.next_at) for s in near)
     return tuple(Shutting(words, n, until) for (words, until), n in hits.most_common(2) if n > 1)
-
-
-def never_closes(station: Live) -> bool:
-    """Return whether it stands open round the clock, as far as the hours are known."""
-    return station.always_open or (station.posted.is_open is True and station.posted.next_at is None)
 
 
 def _next_open(found: Sequence[Live]) -> Live | None:

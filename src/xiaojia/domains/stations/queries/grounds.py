@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from xiaojia.domains.stations.models import Station
+from xiaojia.domains.stations.rules.districts import BORDER_M
 from xiaojia.kernel.places.queries import area_of
 from xiaojia.lib.coordinates import Wgs84
-
-BORDER_M = 100
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from typing import Any
 
 from xiaojia.domains.stations.rules.state import Posted
 from xiaojia.kernel.calendar.queries import day_table
-from xiaojia.lib.opening_hours import Hours, Schedule, from_json
+from xiaojia.lib.opening_hours import HolidayPolicy, Hours, Schedule, Times, from_json
 from xiaojia.lib.workdays import DayTable
 
+DAY_MIN = 1440
 NO_HOURS = Posted(known=False, is_open=None)
 
 
@@ -17,6 +18,27 @@ NO_HOURS = Posted(known=False, is_open=None)
 def hours_object(text: str, table: DayTable, day: date) -> Hours:
     """Return the evaluator for a schedule's JSON text; `day` keeps windows from piling up over days."""
     return Hours(from_json(json.loads(text)), table)
+
+
+@lru_cache(maxsize=4096)
+def never_closes(text: str | None, day: date) -> bool:
+    """Return whether a schedule's JSON text leaves no minute from `day` on closed or unknown, staffed or not."""
+    if not text:
+        return False
+    schedule = from_json(json.loads(text))
+    to_come = any(exception.end >= day for exception in schedule.exceptions)
+    plain = not schedule.seasons and not to_come and schedule.holiday_policy is HolidayPolicy.NORMAL
+    return plain and schedule.week is not None and all(_is_whole(day) for day in schedule.week)
+
+
+def _is_whole(day: Times) -> bool:
+    """Whether a day's intervals, in order, cover all of it."""
+    reached = 0
+    for interval in sorted(day):
+        if interval.start_min > reached:
+            return False
+        reached = max(reached, interval.end_min)
+    return reached >= DAY_MIN
 
 
 class Clock:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from xiaojia.domains.stations.forms.public import MAP_COOKIE, Ask
 from xiaojia.domains.stations.queries.board import Live
-from xiaojia.domains.stations.queries.choose import never_closes
 from xiaojia.domains.stations.queries.kinds import Facility, kinds
 from xiaojia.domains.stations.rules import travel, words
 from xiaojia.domains.stations.rules.state import Reason, State, Verdict
@@ -97,7 +96,7 @@ def state_text(verdict: Verdict) -> str:
 def next_text(station: Live, now: datetime) -> str:
     """Return "18:30 结束", "明天 8:30 开", "24小时", or for a doubt its short cause; "" when nothing is known."""
     verdict = station.verdict
-    if verdict.passes and never_closes(station):
+    if verdict.passes and station.always_open:
         return _("24小时")
     if verdict.reason is Reason.ONE_REPORT:
         return _("有人反映进不去")

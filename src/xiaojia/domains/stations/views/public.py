@@ -20,6 +20,7 @@ from xiaojia.domains.stations.queries.kinds import kinds
 from xiaojia.domains.stations.queries.public import division_within
 from xiaojia.domains.stations.rules.words import local
 from xiaojia.domains.stations.views.cards import access_text, card, short_label
+from xiaojia.domains.stations.views.diagram import allow_tiles, diagram
 from xiaojia.kernel.orgs.models import Instance
 from xiaojia.kernel.orgs.queries import instance
 from xiaojia.kernel.places.models import Division
@@ -82,7 +83,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
     scene = look(request)
     ask, rows = scene.ask, scene.choice.rows
     upto = ask.page * PAGE
-    context = frame(scene) | {
+    context = frame(scene) | diagram(ask) | {
         "cards": [
             card(s, ask, request, scene.judged_at, pinned=s.code in read_pins(request.COOKIES)) for s in rows[:upto]
         ],
@@ -92,8 +93,8 @@ def list_page(request: HttpRequest) -> HttpResponse:
         "ways_out": ways_out(scene, request),
         "report_url": report_url(request),
         "map_url": reverse("stations:map") + ask.query().removeprefix("/"),
-    }
-    return remember_way(request, render(request, "stations/list.html", context), ask)
+    }  # fmt: skip
+    return allow_tiles(request, remember_way(request, render(request, "stations/list.html", context), ask))
 
 
 def report_url(request: HttpRequest, code: str = "") -> str:
@@ -141,6 +142,8 @@ def headline(scene: Scene) -> tuple[str, str]:
     if ask.noon:
         today = scene.judged_at.date() == local(scene.now).date()
         return (_("今天中午能进的") if today else _("明天中午能进的")), count
+    if not choice.rows and not choice.nothing_near:
+        return _("没有这样的站点"), ""
     if not choice.passing:
         return _("现在没有开着的站点"), ""
     if choice.nearest_m is not None:

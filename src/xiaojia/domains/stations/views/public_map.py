@@ -2,53 +2,29 @@
 
 from collections import defaultdict
 from typing import Any
-from urllib.parse import urlsplit
 
-from csp.decorators import csp_update
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from xiaojia.domains.stations.forms.public import Ask
 from xiaojia.domains.stations.queries.board import Live
-from xiaojia.domains.stations.rules.travel import RING_MINUTES, radius_m
 from xiaojia.domains.stations.views.cards import card
+from xiaojia.domains.stations.views.diagram import allow_tiles, diagram
 from xiaojia.domains.stations.views.public import Scene, frame, look, remember_way
 
 MAP_LIMIT = 2000
 PLACE_NAMES = 24
 
 
-def base_map() -> dict[str, str]:
-    """Return the reviewed base map's tile address, source and review number; {} (a diagram) unless all are set."""
-    url, source = getattr(settings, "MAP_TILES", ""), getattr(settings, "MAP_SOURCE", "")
-    review = settings.SITE.get("map_review_no", "")
-    return {"url": url, "source": source, "review": review} if url and review else {}
-
-
 @require_safe
 def map_page(request: HttpRequest) -> HttpResponse:
     """The diagram, or the map; the stations come as JSON."""
-    scene, base = look(request), base_map()
-    context = frame(scene) | {
-        "base": base,
-        "list_url": reverse("stations:list") + scene.ask.query().removeprefix("/"),
-        "data_url": reverse("stations:json") + scene.ask.query().removeprefix("/"),
-        "rings": ring_words(scene.ask),
-    }
+    scene = look(request)
+    context = frame(scene) | diagram(scene.ask)
+    context["list_url"] = reverse("stations:list") + scene.ask.query().removeprefix("/")
     response = remember_way(request, render(request, "stations/map.html", context), scene.ask)
-    if base:
-        place = urlsplit(base["url"].replace("{s}", "*"))
-        return csp_update({"img-src": [f"{place.scheme}://{place.netloc}"]})(lambda _request: response)(request)
-    return response
-
-
-def ring_words(ask: Ask) -> list[tuple[str, str]]:
-    """Return (radius in metres, words) of the rings."""
-    return [(f"{radius_m(n, ask.go):.0f}", _("%(n)s 分钟") % {"n": n}) for n in RING_MINUTES]
+    return allow_tiles(request, response)
 
 
 @require_safe

@@ -23,7 +23,7 @@ class DayRow:
 
     name: str
     date: str
-    hours: str
+    hours: tuple[str, ...]
     notes: tuple[str, ...]
     is_today: bool
 
@@ -31,18 +31,18 @@ class DayRow:
 def day_rows(week: Sequence[WeekDay]) -> list[DayRow]:
     """Return the lines of the week; the first is today."""
     return [
-        DayRow(weekday(day.on), f"{day.on.month}/{day.on.day}", hours_text(day), tuple(_notes(day)), place == 0)
+        DayRow(weekday(day.on), f"{day.on.month}/{day.on.day}", hours_texts(day), tuple(_notes(day)), place == 0)
         for place, day in enumerate(week)
     ]
 
 
-def hours_text(day: WeekDay) -> str:
-    """Return "7:00–12:00，14:00–18:30", "24小时", "不开放", or that it is not known."""
+def hours_texts(day: WeekDay) -> tuple[str, ...]:
+    """Return "7:00–12:00" and "14:00–18:30", or one of "24小时", "不开放", and that it is not known."""
     if day.intervals is None:
-        return _("还不清楚")
+        return (_("还不清楚"),)
     if not day.intervals:
-        return _("不开放")
-    return _("，").join(_span(interval) for interval in day.intervals)
+        return (_("不开放"),)
+    return tuple(_span(interval) for interval in day.intervals)
 
 
 def _span(interval: Interval) -> str:

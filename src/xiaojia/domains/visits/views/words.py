@@ -49,7 +49,7 @@ def haves(row: Live) -> list[dict[str, object]]:
     return [
         {
             "icon": known[key].icon,
-            "text": known[key].name_en if english else _(known[key].short),
+            "text": known[key].short_en if english else _(known[key].short),
             "bad": key in row.broken,
         }
         for key in keys[:SHOWN_FACILITIES]

@@ -194,4 +194,21 @@
   });
 
   window.xj = { say: say, goFrom: goFrom };
+
+  /* On a wide screen the diagram stands beside the list; a phone never loads it. */
+  all("[data-beside]", function (aside) {
+    if (!window.matchMedia("(min-width: 1000px)").matches) { return; }
+    aside.dataset.css.split(" ").forEach(function (href) {
+      var link = document.createElement("link");
+      link.rel = "stylesheet";
+      link.href = href;
+      document.head.appendChild(link);
+    });
+    aside.dataset.js.split(" ").forEach(function (src) {
+      var script = document.createElement("script");
+      script.src = src;
+      script.async = false;
+      document.body.appendChild(script);
+    });
+  });
 })();

@@ -9,14 +9,25 @@
   var card = document.querySelector("[data-map-card]");
   var list = document.querySelector("[data-map-list]");
   var count = document.querySelector("[data-map-count]");
-  var NAMES_FROM = 12;
+  var beside = Boolean(document.querySelector("[data-beside]"));
+  var wide = window.matchMedia("(min-width: 900px)").matches;
+  var NAMES_FROM = 11;
   var STREETS_FROM = 14;
+  var FAR_SHARE = 0.1;
   var shown = [];
   var chosen = null;
 
-  var map = L.map(box, { zoomControl: false, attributionControl: false, minZoom: 9, maxZoom: 18, zoomSnap: 0.5, tap: false });
-  L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 110 }).addTo(map);
-  if (window.matchMedia("(min-width: 900px)").matches) { L.control.zoom({ position: "bottomright" }).addTo(map); }
+  var map = L.map(box, { zoomControl: false, attributionControl: false, minZoom: 9, maxZoom: 18, zoomSnap: words.tiles ? 1 : 0.25, tap: false });
+  var scale = L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 110 });
+  scale._updateMetric = function (most) {
+    var metres = this._getRoundNum(most);
+    var said = metres < 1000 ? words.m.replace("{n}", metres) : words.km.replace("{n}", metres / 1000);
+    this._updateScale(this._mScale, said, metres / most);
+  };
+  scale.addTo(map);
+  var foot = document.querySelector("[data-map-foot]");
+  foot.insertBefore(scale.getContainer(), foot.firstChild);
+  if (wide) { L.control.zoom({ position: "bottomright" }).addTo(map); }
   if (words.tiles) { L.tileLayer(words.tiles, { maxZoom: 18 }).addTo(map); }
 
   function el(tag, css, text) {
@@ -67,7 +78,7 @@
     body.appendChild(symbol("mark-" + station.state, "mark mark-" + station.state));
     body.appendChild(el("span", "spot-name", station.name));
     var marker = L.marker([station.lat, station.lng], {
-      alt: station.name + "，" + station.pill, title: station.name, riseOnHover: true,
+      alt: station.name + "，" + station.pill, riseOnHover: true,
       icon: L.divIcon({ className: "spot-box", html: body, iconSize: [48, 48] })
     });
     marker.on("click", function () { choose(station, marker); });
@@ -121,8 +132,12 @@
     card.hidden = false;
   }
 
-  /* The list beside the map mirrors what is seen. */
+  /* The list beside the map mirrors what is seen; the list's own page has its own rows. */
   function mirror() {
+    box.classList.toggle("has-names", map.getZoom() >= NAMES_FROM);
+    box.classList.toggle("has-streets", map.getZoom() >= STREETS_FROM);
+    declutter();
+    if (!list) { return; }
     var bounds = map.getBounds();
     var seen = shown.filter(function (item) { return bounds.contains([item.station.lat, item.station.lng]); });
     list.textContent = "";
@@ -134,30 +149,51 @@
       list.appendChild(row);
     });
     count.textContent = count.dataset.mapCount.replace("{n}", seen.length);
-    box.classList.toggle("has-names", map.getZoom() >= NAMES_FROM);
-    box.classList.toggle("has-streets", map.getZoom() >= STREETS_FROM);
-    declutter();
   }
 
-  /* Names that would lie on other names step back, the nearest stations' first in line. */
+  /* Every name looks for a free side of its mark: below, above, right, left; where none is free it steps back. */
+  var SIDES = ["", "at-top", "at-right", "at-left", "at-far", "at-far-top"];
+
+  function rect(node, by) {
+    var r = node.getBoundingClientRect();
+    return { left: r.left + by, right: r.right - by, top: r.top + by, bottom: r.bottom - by, width: r.width };
+  }
+
   function declutter() {
-    var taken = Array.prototype.map.call(box.querySelectorAll(".spot, .cluster"), function (node) {
-      var r = node.getBoundingClientRect();
-      return { left: r.left + 5, right: r.right - 5, top: r.top + 5, bottom: r.bottom - 5 };
-    });
+    var taken = [];
+    var edge = rect(box, 0);
+    function keep(selector, by) {
+      Array.prototype.forEach.call(box.parentNode.querySelectorAll(selector), function (node) { taken.push(rect(node, by)); });
+    }
+    keep(".spot", 6);
+    keep(".cluster", 0);
+    keep("path.me", 0);
+    keep(".north-mark", 0);
+    function free(r) {
+      return r.left >= edge.left && r.right <= edge.right && !taken.some(function (t) {
+        return r.left < t.right && t.left < r.right && r.top < t.bottom && t.top < r.bottom;
+      });
+    }
     function place(name) {
       if (!name) { return; }
       name.classList.remove("is-under");
-      var r = name.getBoundingClientRect();
-      if (!r.width) { return; }
-      var hit = taken.some(function (t) { return r.left < t.right && t.left < r.right && r.top < t.bottom && t.top < r.bottom; });
-      if (hit) { name.classList.add("is-under"); } else { taken.push(r); }
+      var found = SIDES.some(function (side) {
+        SIDES.forEach(function (other) { if (other) { name.classList.remove(other); } });
+        if (side) { name.classList.add(side); }
+        var r = rect(name, 0);
+        if (!r.width || !free(r)) { return false; }
+        taken.push(r);
+        return true;
+      });
+      if (!found) { name.classList.add("is-under"); }
     }
+    Array.prototype.slice.call(box.querySelectorAll(".ring-word span")).reverse().forEach(place);
+    Array.prototype.forEach.call(box.querySelectorAll(".is-district span"), place);
     shown.forEach(function (item) {
       var node = item.marker.getElement();
       place(node && node.querySelector(".spot-name"));
     });
-    Array.prototype.forEach.call(box.querySelectorAll(".place-word span"), place);
+    Array.prototype.forEach.call(box.querySelectorAll(".is-street span"), place);
   }
 
   /* A tap on the paper: from here. */
@@ -174,7 +210,7 @@
 
   function draw(data) {
     var clusters = L.markerClusterGroup({
-      maxClusterRadius: 46, showCoverageOnHover: false, spiderfyOnMaxZoom: true, animate: false,
+      maxClusterRadius: 50, showCoverageOnHover: false, spiderfyOnMaxZoom: true, animate: false,
       iconCreateFunction: function (group) {
         return L.divIcon({ className: "", html: el("span", "cluster", String(group.getChildCount())), iconSize: [40, 40] });
       }
@@ -182,13 +218,36 @@
     shown = data.stations.map(function (station) { return { station: station, marker: spot(station) }; });
     shown.forEach(function (item) { clusters.addLayer(item.marker); });
     data.places.forEach(function (place) { label(place.name, "place-word is-" + place.kind, [place.lat, place.lng]).addTo(map); });
+    if (shown.length && data.from && !beside) { choose(shown[0].station, null); }
     view(data);
     map.addLayer(clusters);
     map.on("moveend", mirror);
     map.on("click", fromHere);
     mirror();
     setTimeout(declutter, 50);
-    if (shown.length && data.from) { choose(shown[0].station, null); }
+    if (beside) { follow(); }
+  }
+
+  /* The box that holds the stations but for the few farthest, so that one far village does not shrink the city to a dot. */
+  function middle(stations) {
+    function ends(key) {
+      var sorted = stations.map(function (s) { return s[key]; }).sort(function (a, b) { return a - b; });
+      var cut = sorted.length < 8 ? 0 : Math.ceil(sorted.length * FAR_SHARE);
+      return [sorted[cut], sorted[sorted.length - 1 - cut]];
+    }
+    var lat = ends("lat");
+    var lng = ends("lng");
+    return [[lat[0], lng[0]], [lat[1], lng[1]]];
+  }
+
+  function nearestMetres(from) {
+    return Math.min.apply(null, shown.map(function (item) { return map.distance(from, [item.station.lat, item.station.lng]); }));
+  }
+
+  /* What the card covers: below on a phone, at the right on a desk. */
+  function covered() {
+    if (card.hidden) { return [16, 48]; }
+    return wide ? [card.offsetWidth + 24, 24] : [8, card.offsetHeight + 44];
   }
 
   function view(data) {
@@ -196,21 +255,35 @@
       var from = [data.from.lat, data.from.lng];
       var reach = Number((box.getAttribute("data-ring-3") || "800").split("|")[0]);
       if (shown.length) {
-        reach = Math.min(4 * reach, Math.max(reach, 1.15 * map.distance(from, [shown[0].station.lat, shown[0].station.lng])));
+        reach = Math.min(50000, Math.max(reach, 1.2 * nearestMetres(from)));
       }
       var lat = reach / 111320;
       var lng = lat / Math.cos(from[0] * Math.PI / 180);
-      var low = window.innerWidth < 900 ? Math.min(200, box.clientHeight / 3) : 24;
-      map.fitBounds([[from[0] - lat, from[1] - lng], [from[0] + lat, from[1] + lng]], { paddingBottomRight: [8, low], paddingTopLeft: [8, 8] });
+      map.fitBounds([[from[0] - lat, from[1] - lng], [from[0] + lat, from[1] + lng]], { paddingBottomRight: covered(), paddingTopLeft: [8, 8] });
       rings(from);
       me(from, data.from.at);
     } else if (data.stations.length) {
-      map.fitBounds(data.stations.map(function (s) { return [s.lat, s.lng]; }), { padding: [40, 40], maxZoom: 15 });
+      map.fitBounds(middle(data.stations), { padding: [40, 40], maxZoom: 15 });
     } else if (data.centre) {
       map.setView([data.centre.lat, data.centre.lng], 11);
     } else {
       map.setView([35, 105], 9);
     }
+  }
+
+  /* Beside the list: a card under the pointer lights its mark. */
+  function light(code, on) {
+    shown.forEach(function (item) {
+      var node = item.station.code === code && item.marker.getElement();
+      if (node) { node.classList.toggle("is-on", on); }
+    });
+  }
+
+  function follow() {
+    Array.prototype.forEach.call(document.querySelectorAll("[data-station]"), function (row) {
+      ["mouseenter", "focusin"].forEach(function (name) { row.addEventListener(name, function () { light(row.dataset.station, true); }); });
+      ["mouseleave", "focusout"].forEach(function (name) { row.addEventListener(name, function () { light(row.dataset.station, false); }); });
+    });
   }
 
   fetch(words.url, { credentials: "same-origin", headers: { Accept: "application/json" } })
