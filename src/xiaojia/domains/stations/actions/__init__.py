@@ -11,10 +11,10 @@ from xiaojia.domains.stations.actions.describing import (
     set_stops,
 )
 from xiaojia.domains.stations.actions.evidence import add_evidence
+from xiaojia.domains.stations.actions.merging import merge_stations
 from xiaojia.domains.stations.actions.registry import (
     change_station,
     change_status,
-    merge_stations,
     place_station,
     register_station,
     verify_station,

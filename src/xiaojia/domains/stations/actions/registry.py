@@ -17,7 +17,8 @@ from xiaojia.domains.stations.actions.writing import (
     snapshot,
     stamp,
 )
-from xiaojia.domains.stations.models import OldCode, SourceKey, Station, StatusChange
+from xiaojia.domains.stations.models import SourceKey, Station, StatusChange
+from xiaojia.domains.stations.rules.districts import tolerance_m
 from xiaojia.domains.stations.rules.errors import StationError
 from xiaojia.kernel.audit.actions import Doer, record
 from xiaojia.kernel.audit.rules import Who, changes
@@ -27,8 +28,6 @@ from xiaojia.kernel.orgs.rules import Cap
 from xiaojia.kernel.places.queries import area_of
 from xiaojia.lib.coordinates import Wgs84
 from xiaojia.lib.errors import gettext_noop
-
-BORDER_TOLERANCE_M = 100
 
 
 def label_of(actor: Doer | Who) -> str:
@@ -92,7 +91,7 @@ def change_station(
     A stale `version` passes when nobody changed the same fields since; otherwise StationConflict.
     """
     station = access.get(actor, station_id)
-    _not_merged(station)
+    refuse_merged(station)
     cleaned = clean(values)
     check_version(station, version, cleaned)
     before = snapshot(station, cleaned)
@@ -115,7 +114,7 @@ def change_station(
     return station
 
 
-def _not_merged(station: Station) -> None:
+def refuse_merged(station: Station) -> None:
     if station.merged_into_id:
         raise StationError("removed", params={"name": station.name})
 
@@ -135,12 +134,12 @@ def place_station(
 ) -> Station:
     """Set where a station stands and return it. The county follows the point.
 
-    With `keep_division` the named county stays when the point lies at most 100 m outside it; the station is then marked
-    "border". `received` is the pair as it came, x before y, in `datum`.
+    With `keep_division` the named county stays when the point lies outside it by no more than the tolerance of its
+    source (rules/districts); the station is then marked "border". `received` is the pair as it came, x before y, in `datum`.
     """
     station = access.get(actor, station_id)
-    _not_merged(station)
-    code, flags = _county(station, point, keep_division)
+    refuse_merged(station)
+    code, flags = _county(station, point, tolerance_m(source) if keep_division else 0.0)
     after = {"lng": point.lng, "lat": point.lat, "received_x": received[0], "received_y": received[1],
              "received_datum": datum, "position_source": source, "position_flags": flags}  # fmt: skip
     check_version(station, version, after)
@@ -166,13 +165,13 @@ def place_station(
     return station
 
 
-def _county(station: Station, point: Wgs84, keep_division: bool) -> tuple[str | None, list[str]]:
+def _county(station: Station, point: Wgs84, within_m: float) -> tuple[str | None, list[str]]:
     area = area_of("")
     here = area.locate(point.lng, point.lat)
     named = station.division_id
-    if keep_division and named and here != named:
+    if within_m and named and here != named:
         away_m = area.distance_m(named, point.lng, point.lat)
-        if away_m is not None and away_m <= BORDER_TOLERANCE_M:
+        if away_m is not None and away_m <= within_m:
             return named, ["border"]
     return here, [] if here else ["nowhere"]
 
@@ -186,7 +185,7 @@ def change_status(
     Raises: StationError `no_reason` for leaving service without saying why.
     """
     station = access.get(actor, station_id)
-    _not_merged(station)
+    refuse_merged(station)
     if status not in Station.Status.values:
         raise StationError(
             "bad_choice", params={"value": status}, fields={"status": gettext_noop("请从可选的值里选一个")}
@@ -221,80 +220,9 @@ def change_status(
 def verify_station(*, actor: Doer | Who, station_id: UUID | str) -> Station:
     """Note that somebody checked a station's record and found it right; it is news even when nothing changed."""
     station = access.get(actor, station_id)
-    _not_merged(station)
+    refuse_merged(station)
     station.verified_at, station.verified_by = timezone.now(), label_of(actor)
     stamp(station)
     station.save()
     record(actor, "stations.verified", kind="station", id=station.pk, label=str(station), version=station.version)
     return station
-
-
-@transaction.atomic
-def merge_stations(
-    *, actor: Doer | Who, keep_id: UUID | str, drop_id: UUID | str, values: Mapping[str, Any] | None = None
-) -> Station:
-    """Merge a duplicate into the station that stays, with chosen `values`, and return it.
-
-    The dropped station's code leads to the kept one for good; its evidence, photos, keepers and keys move over.
-    """
-    if str(keep_id) == str(drop_id):
-        raise StationError("same_station")
-    kept, dropped = access.get(actor, keep_id), access.get(actor, drop_id)
-    for station in (kept, dropped):
-        _not_merged(station)
-    if values:
-        kept = change_station(actor=actor, station_id=kept.pk, version=kept.version, values=values)
-    now = timezone.now()
-    _move(kept, dropped)
-    OldCode.objects.filter(station=dropped).update(station=kept)
-    OldCode.objects.create(code=dropped.code, station=kept, since=now)
-    before, dropped.status, dropped.merged_into = dropped.status, Station.Status.REMOVED, kept
-    stamp(dropped, now)
-    dropped.save()
-    StatusChange.objects.create(
-        station=dropped,
-        before=before,
-        after="removed",
-        on=timezone.localdate(),
-        reason=f"与 {kept.code} 合并",
-        by=label_of(actor),
-        at=now,
-    )
-    kept.aliases = [
-        *kept.aliases,
-        *(name for name in [dropped.name, *dropped.aliases] if name not in kept.aliases and name != kept.name),
-    ]
-    stamp(kept, now)
-    kept.save()
-    record(
-        actor,
-        "stations.merged",
-        kind="station",
-        id=kept.pk,
-        label=str(kept),
-        dropped=dropped.code,
-        version=kept.version,
-    )
-    record(
-        actor,
-        "stations.merged_away",
-        kind="station",
-        id=dropped.pk,
-        label=str(dropped),
-        kept=kept.code,
-        version=dropped.version,
-    )
-    return kept
-
-
-def _move(kept: Station, dropped: Station) -> None:
-    held = set(kept.facilities.values_list("kind_id", flat=True))
-    dropped.facilities.exclude(kind_id__in=held).update(station=kept)
-    shown = set(kept.photos.values_list("file_id", flat=True))
-    dropped.photos.exclude(file_id__in=shown).update(station=kept)
-    dropped.keepers.update(station=kept)
-    dropped.source_keys.update(station=kept)
-    dropped.device_links.update(station=kept)
-    facts = kept.facilities.filter(presence="present")
-    kept.have = sorted(facts.exclude(working="broken").values_list("kind_id", flat=True))
-    kept.broken = sorted(facts.filter(working="broken").values_list("kind_id", flat=True))
