@@ -26,6 +26,7 @@ def _begin() -> None:
     """Make the home and start the database in the first process; workers find both by the environment."""
     if os.environ.get(MARK):
         return
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser library keeps its loop in the thread of the tests
     home = _make_home()
     os.environ[MARK] = os.environ["XIAOJIA_HOME"] = str(home)
     os.environ.pop("XIAOJIA_URL", None)
