@@ -15,11 +15,10 @@ SIZES = {"phone": {"width": 360, "height": 640}, "desk": {"width": 1280, "height
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All walks stay on one worker: they share one product and one browser."""
+    """All walks carry the mark by which they can be left out where there is no browser."""
     for item in items:
         if "journeys" in str(item.path):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
