@@ -12,7 +12,7 @@ from django.db import connection
 from xiaojia.domains.stations.queries.hours import Clock, never_closes
 from xiaojia.domains.stations.rules.state import Posted, Shut, Sign, Verdict, Weights, judge
 from xiaojia.lib.coordinates import distances_m
-from xiaojia.lib.pinyin import normalise_query
+from xiaojia.lib.pinyin import query_terms
 
 EVIDENCE_HOURS = 24
 BOX_DEG = 0.35
@@ -137,11 +137,10 @@ def _where(
     if access:
         parts.append("s.access = ANY(%(access)s)")
         values["access"] = list(access)
-    words = normalise_query(q)
-    if words:
-        parts.append("(s.search_text LIKE %(q)s OR lower(s.code) LIKE %(q)s)")
-        escaped = words.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-        values["q"] = f"%{escaped}%"
+    for place, term in enumerate(query_terms(q)):
+        parts.append(f"(s.search_text LIKE %(q{place})s OR replace(lower(s.code), '-', '') LIKE %(q{place})s)")
+        escaped = term.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+        values[f"q{place}"] = f"%{escaped}%"
     return " AND ".join(parts), values
 
 

@@ -45,6 +45,14 @@ def test_two_characters_full_pinyin_and_initials_find_a_station(cast):
     assert nearest(NOON, q="没有的站") == []
 
 
+def test_two_words_must_both_be_found_and_the_plates_code_is_found(cast):
+    assert [s.name for s in nearest(NOON, q="广场 海月")] == ["海月广场驿站"]
+    assert nearest(NOON, q="海月 月川") == []
+    code = cast.own.code
+    assert [s.code for s in nearest(NOON, q=code)] == [code]
+    assert [s.code for s in nearest(NOON, q=code.lower().replace("-", ""))] == [code]
+
+
 def test_a_facility_that_is_broken_does_not_pass_its_filter(cast):
     assert len(nearest(NOON, have=["water"])) == 3
     assert nearest(NOON, have=["microwave"]) == []
