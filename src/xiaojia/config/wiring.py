@@ -9,13 +9,15 @@ def connect() -> None:
     from xiaojia.domains.feedback.views import panels as feedback
     from xiaojia.domains.stations.actions.importing import STATIONS, USED_BY
     from xiaojia.domains.stations.queries import goals
-    from xiaojia.domains.stations.rules.labels import DETAILS, FIELDS
+    from xiaojia.domains.stations.queries.timeline import label_of
+    from xiaojia.domains.stations.rules.labels import CODES, DETAILS, FIELDS
+    from xiaojia.domains.stations.rules.labels import QUIET as TOLD_ELSEWHERE
     from xiaojia.domains.stations.rules.verbs import VERBS as STATION_VERBS
     from xiaojia.domains.stations.views import unplaced
     from xiaojia.domains.visits.queries import counts
     from xiaojia.domains.visits.queries import panels as visits
     from xiaojia.domains.visits.rules.verbs import VERBS as VISIT_VERBS
-    from xiaojia.kernel.audit.rules import NAMES, WORDS
+    from xiaojia.kernel.audit.rules import NAMERS, NAMES, QUIET, VALUES, WORDS
     from xiaojia.kernel.imports import registry as imports
     from xiaojia.kernel.imports.rules import VERBS as IMPORT_VERBS
     from xiaojia.kernel.orgs import context
@@ -25,6 +27,10 @@ def connect() -> None:
     context.NAVIGATION.append(navigation.side)
     context.TOP.append(navigation.top)
     NAMES.update(FIELDS | DETAILS)
+    if label_of not in NAMERS:
+        NAMERS.append(label_of)
+    VALUES.update(CODES)
+    QUIET.update(TOLD_ELSEWHERE)
     WORDS.update(KERNEL_VERBS | IMPORT_VERBS | STATION_VERBS | FEEDBACK_VERBS | VISIT_VERBS)
     imports.plug(STATIONS)
     if counts.visited not in USED_BY:

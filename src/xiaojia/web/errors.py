@@ -37,7 +37,8 @@ def error_page(request: HttpRequest, status: int, text: str, code: str = "") -> 
     """Return the error as a page, or as JSON `{code, message, fields}` to a script that asks for it."""
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"code": code or str(status), "message": text, "fields": {}}, status=status)
-    return render(request, "web/error.html", {"status": status, "text": text}, status=status)
+    actions = [{"label": _("回到办公首页"), "url": "/office/"}] if request.path.startswith("/office/") else []
+    return render(request, "web/error.html", {"status": status, "text": text, "actions": actions}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

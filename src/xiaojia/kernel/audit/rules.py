@@ -1,6 +1,6 @@
 """Who can act, in values that outlive accounts?"""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 
@@ -19,6 +19,15 @@ WORDS: dict[str, str] = {}
 NAMES: dict[str, str] = {}
 """Field or detail of a line → its Chinese word (message id); joined the same way."""
 
+NAMERS: list[Callable[[str], str]] = []
+"""Rooms' functions for fields that no table can list ("facility:water" → 饮水机); each returns what it cannot name as it is."""
+
+VALUES: dict[str, str] = {}
+"""A code that stands in a line ("main") → its Chinese word (message id); joined the same way."""
+
+QUIET: set[str] = set()
+"""Fields that another field already tells; not named in the log."""
+
 SYSTEM = Who("system", "系统")
 WORKER = Who("worker", "劳动者")
 
@@ -35,4 +44,6 @@ def words_of(verb: str) -> str:
 
 def name_of(field: str) -> str:
     """Return the word for a field or detail, or its own name where no room has given one."""
-    return NAMES.get(field, field)
+    if field in NAMES:
+        return NAMES[field]
+    return next((name for namer in NAMERS if (name := namer(field)) != field), field)

@@ -42,4 +42,4 @@ def as_day(row: SpecialDay) -> Day:
 
 def notices() -> QuerySet[Notice]:
     """Return the notices with the number of their days, the latest year first."""
-    return Notice.objects.annotate(day_count=Count("days"))
+    return Notice.objects.annotate(day_count=Count("days")).order_by("-year")

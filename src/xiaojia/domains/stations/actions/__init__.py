@@ -8,7 +8,6 @@ from xiaojia.domains.stations.actions.describing import (
     remove_photo,
     set_facilities,
     set_hours,
-    set_stops,
 )
 from xiaojia.domains.stations.actions.evidence import add_evidence
 from xiaojia.domains.stations.actions.merging import merge_stations
@@ -20,6 +19,7 @@ from xiaojia.domains.stations.actions.registry import (
     verify_station,
 )
 from xiaojia.domains.stations.actions.standards import adopt_standard, new_standard, set_target
+from xiaojia.domains.stations.actions.timetable import set_stops
 
 __all__ = [
     "add_evidence", "add_photo", "adopt_standard", "appoint_keeper", "change_station", "change_status", "close_stations",

@@ -17,14 +17,13 @@ from xiaojia.domains.stations.models import (
     Station,
     StationFacility,
     StationPhoto,
-    TimetableStop,
 )
 from xiaojia.domains.stations.rules.errors import StationError
 from xiaojia.kernel.audit.actions import Doer, record
 from xiaojia.kernel.audit.rules import Who, changes
 from xiaojia.kernel.files.models import File
 from xiaojia.kernel.people.models import Person
-from xiaojia.lib.opening_hours import Interval, Schedule, as_json, to_osm, week_of
+from xiaojia.lib.opening_hours import Schedule, as_json, to_osm
 
 
 @transaction.atomic
@@ -182,39 +181,6 @@ def remove_photo(*, actor: Doer | Who, station_id: UUID | str, photo_id: int) ->
         photo=kind,
         version=station.version,
     )
-
-
-@transaction.atomic
-def set_stops(*, actor: Doer | Who, station_id: UUID | str, version: int, stops: Sequence[dict[str, Any]]) -> Station:
-    """Write a mobile station's timetable (dicts with place, weekdays, start_min, end_min, lng, lat); its hours follow."""
-    station = access.get(actor, station_id)
-    check_version(station, version, {"stops": None})
-    station.stops.all().delete()
-    TimetableStop.objects.bulk_create(TimetableStop(station=station, **stop) for stop in stops)
-    times: dict[int, list[Interval]] = {}
-    for stop in stops:
-        for weekday in stop["weekdays"]:
-            times.setdefault(weekday, []).append(Interval(stop["start_min"], stop["end_min"]))
-    week = week_of(*(([day], sorted(set(spans), key=lambda i: i.start_min)) for day, spans in times.items()))
-    schedule = Schedule(week) if stops else None
-    station.mobility = Station.Mobility.MOBILE
-    station.hours = as_json(schedule) if schedule else None
-    station.hours_osm = to_osm(schedule) if schedule else ""
-    if stops:
-        station.lng, station.lat = stops[0]["lng"], stops[0]["lat"]
-    stamp(station)
-    station.save()
-    record(
-        actor,
-        "stations.stops_set",
-        kind="station",
-        id=station.pk,
-        label=str(station),
-        stops=len(stops),
-        changes={"stops": [None, [stop["place"] for stop in stops]]},
-        version=station.version,
-    )
-    return station
 
 
 @transaction.atomic

@@ -97,7 +97,8 @@ def _fact(fact: Any) -> str:
     return "坏" if fact.working == "broken" else str(fact.count) if fact.count else "有"
 
 
-def _hours(station: Station) -> str:
+def hours_words(station: Station) -> str:
+    """Return the hours as they were received, else in Chinese words, as the sheet carries them."""
     if station.hours_text or not station.hours:
         return station.hours_text
     try:
@@ -110,7 +111,7 @@ def _hours(station: Station) -> str:
 _SPECIAL: dict[str, Callable[[Station], Value]] = {
     "source_key": lambda s: next((row.key for row in s.source_keys.all()), ""),
     "district": lambda s: s.division.name if s.division else s.district_named,
-    "hours": _hours,
+    "hours": hours_words,
     "phone": lambda s: s.public_phone,
     "host_name": lambda s: s.host.name if s.host else "",
     "owner": lambda s: s.org.name,

@@ -73,8 +73,23 @@ DETAILS = {
     "source": _("出处"),
     "purpose": _("用途"),
     "years": _("年份"),
+    "year": _("年份"),
+    "form": _("形式"),
+    "codes": _("编号"),
+    "lines": _("行数"),
+    "kind_of": _("组织类型"),
+    "replaced": _("换掉了原来的"),
 }
 """Details of audit lines, beside the fields."""
+
+CODES = {
+    "main": _("负责"),
+    "backup": _("替补"),
+    "host": _("共建单位"),
+    "print": _("打印页"),
+    "territorial": _("地方工会"),
+}
+"""Codes that stand in audit lines, in words."""
 
 
 def field_label(field: str) -> str:

@@ -57,9 +57,9 @@ class AtTheDoor:
 @require_GET
 def keeper_page(request: HttpRequest, code: str) -> HttpResponse:
     """The station's state and the four buttons; with ?do= the second tap; with ?did= what was just said, and its undoing."""
-    door = _at_the_door(request, code)
+    door = at_the_door(request, code)
     if door is None:
-        return _stranger(request, code)
+        return stranger(request, code)
     now = timezone.now()
     return render(request, "stations/keeper/page.html", _context(request, door, now))
 
@@ -68,9 +68,9 @@ def keeper_page(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def keeper_tap(request: HttpRequest, code: str) -> HttpResponse:
     """The second tap."""
-    door = _at_the_door(request, code)
+    door = at_the_door(request, code)
     if door is None:
-        return _stranger(request, code)
+        return stranger(request, code)
     now, scan = timezone.now(), request.POST.get("scan", "")
     reason = (request.POST.get("reason", "") or request.POST.get("other", "")).replace("\0", "")
     try:
@@ -88,10 +88,10 @@ def keeper_tap(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def keeper_undo(request: HttpRequest, code: str) -> HttpResponse:
     """Take the last tap back."""
-    door = _at_the_door(request, code)
+    door = at_the_door(request, code)
     said = _open_seal(request.POST.get("did", ""))
     if door is None or said is None:
-        return _stranger(request, code)
+        return stranger(request, code)
     now, scan = timezone.now(), request.POST.get("scan", "")
     try:
         undo_tap(who=door.who, station=door.station, tapped=said, now=now, device=door.device)
@@ -130,7 +130,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "stations/keeper/mine.html", {"stations": stations, "noindex": True})
 
 
-def _at_the_door(request: HttpRequest, code: str) -> AtTheDoor | None:
+def at_the_door(request: HttpRequest, code: str) -> AtTheDoor | None:
     """Who taps: the claimed device, else a keeper who is signed in; None for everybody else."""
     found = find_public(code.replace("\0", ""))
     if found is None or found.station.status == Station.Status.REMOVED:
@@ -164,7 +164,7 @@ def _context(request: HttpRequest, door: AtTheDoor, now: datetime) -> dict[str, 
     }  # fmt: skip
 
 
-def _stranger(request: HttpRequest, code: str) -> HttpResponse:
+def stranger(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "stations/keeper/stranger.html", {"code": code, "noindex": True}, status=403)
 
 

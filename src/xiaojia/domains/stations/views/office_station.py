@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from xiaojia.domains.stations import access
@@ -114,9 +115,9 @@ def _positions(station: Station) -> list[tuple[str, str, str]]:
     point = Wgs84(station.lng, station.lat)
     gcj, bd = point.to_gcj02(), point.to_bd09()
     return [
-        ("WGS-84", "GPS、天地图", f"{point.lng:.6f},{point.lat:.6f}"),
-        ("GCJ-02", "高德、腾讯", f"{gcj.lng:.6f},{gcj.lat:.6f}"),
-        ("BD-09", "百度", f"{bd.lng:.6f},{bd.lat:.6f}"),
+        ("WGS-84", _("GPS、天地图"), f"{point.lng:.6f},{point.lat:.6f}"),
+        ("GCJ-02", _("高德、腾讯"), f"{gcj.lng:.6f},{gcj.lat:.6f}"),
+        ("BD-09", _("百度"), f"{bd.lng:.6f},{bd.lat:.6f}"),
     ]
 
 

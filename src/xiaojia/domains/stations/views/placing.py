@@ -50,7 +50,7 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
     if gave_way(request):
         return redirect("stations:edit", station.code, "place")
     try:
-        given = _given(request)
+        given = given_position(request)
     except XiaojiaError as error:
         return _page(request, station, error=message_of(error))
     ground = check_ground(station, given.point)
@@ -80,7 +80,7 @@ def _save(request: HttpRequest, station: Station, given: Given) -> HttpResponse:
     return redirect("stations:edit", station.code, "place")
 
 
-def _given(request: HttpRequest) -> Given:
+def given_position(request: HttpRequest) -> Given:
     """Read the pasted text first, else the point clicked on the map (WGS-84)."""
     text = request.POST.get("paste", "").strip()
     if text:

@@ -14,9 +14,8 @@ from django.views.decorators.cache import never_cache
 from xiaojia.domains.stations import access, actions
 from xiaojia.domains.stations.models import Station
 from xiaojia.domains.stations.queries.grounds import check_ground
-from xiaojia.domains.stations.views.keeping import _at_the_door as at_the_door
-from xiaojia.domains.stations.views.keeping import _stranger as stranger
-from xiaojia.domains.stations.views.placing import _given as given_position
+from xiaojia.domains.stations.views.keeping import at_the_door, stranger
+from xiaojia.domains.stations.views.placing import given_position
 from xiaojia.kernel.orgs.access import require
 from xiaojia.kernel.orgs.rules import Cap
 from xiaojia.lib.coordinates import Wgs84

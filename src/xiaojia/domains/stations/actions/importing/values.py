@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from xiaojia.domains.stations.models import Station
-from xiaojia.domains.stations.queries.sheets import _hours as hours_words
+from xiaojia.domains.stations.queries.sheets import hours_words
 from xiaojia.domains.stations.rules.sheet import FACILITY
 
 PLAIN = {
