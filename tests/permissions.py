@@ -196,6 +196,8 @@ PAGES: dict[str, Page] = {
     "visits:office_counts": Page(READERS),
     "visits:office_rows": Page(READERS),
     "visits:office_export": Page(READERS, at=always(kind="csv"), logs=True),
+    "visits:earlier": Page(WRITERS, WRITERS),
+    "visits:earlier_remove": Page(None, WRITERS, at=always(pk=1)),
     "visits:plates": Page(WRITERS),
     "visits:plates_print": Page(WRITERS),
     "visits:plate_svg": Page(WRITERS),

@@ -4,12 +4,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
+from django import forms
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy
 
 from xiaojia.domains.visits.rules.errors import VisitError
 from xiaojia.domains.visits.rules.hours import month_start
+from xiaojia.kernel.orgs.models import Organisation
 from xiaojia.lib.errors import gettext_noop
 
 PASS_LIFE_S = 10 * 60
@@ -102,3 +107,25 @@ def parse_day(text: str) -> date | None:
         return parse_date(text)
     except ValueError:
         return None
+
+
+class EarlierForm(forms.Form):
+    """A figure from before the system: whose, from when to when, how many, and where it stands written."""
+
+    org = forms.ModelChoiceField(label=gettext_lazy("工会"), queryset=Organisation.objects.none(), empty_label=None)
+    first_day = forms.DateField(
+        label=gettext_lazy("从哪天"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last_day = forms.DateField(
+        label=gettext_lazy("到哪天"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    visits = forms.IntegerField(label=gettext_lazy("人次数"), min_value=0, max_value=2_000_000_000)
+    source = forms.CharField(
+        label=gettext_lazy("数字的来源"),
+        max_length=200,
+        help_text=gettext_lazy("比如“2023年度总结”“工人日报2023-11-20”。"),
+    )
+
+    def __init__(self, orgs: QuerySet[Organisation], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["org"].queryset = orgs  # type: ignore[attr-defined]

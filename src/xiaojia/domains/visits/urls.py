@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xiaojia.domains.visits.views import after, checkin, keeper, office, plates, screen
+from xiaojia.domains.visits.views import after, checkin, earlier, keeper, office, plates, screen
 
 app_name = "visits"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("office/visits/", office.counts_page, name="office_counts"),
     path("office/visits/rows/", office.rows_page, name="office_rows"),
     path("office/visits/export.<slug:kind>", office.export, name="office_export"),
+    path("office/visits/earlier/", earlier.earlier_page, name="earlier"),
+    path("office/visits/earlier/<int:pk>/remove/", earlier.earlier_remove, name="earlier_remove"),
     path("office/plates/", plates.plates_page, name="plates"),
     path("office/plates/print/", plates.print_page, name="plates_print"),
     path("office/plates/<str:code>.svg", plates.plate_svg_file, name="plate_svg"),

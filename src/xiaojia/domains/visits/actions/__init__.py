@@ -2,7 +2,7 @@
 
 from xiaojia.domains.visits.actions.answers import answer
 from xiaojia.domains.visits.actions.checking import Outcome, Result, check_in
-from xiaojia.domains.visits.actions.earlier import enter_earlier_count
+from xiaojia.domains.visits.actions.earlier import enter_earlier_count, remove_earlier_count
 from xiaojia.domains.visits.actions.keeping import add_by_keeper
 from xiaojia.domains.visits.actions.limits import allow_new_phone, allow_tap, forget_limits
 from xiaojia.domains.visits.actions.partitions import ensure_partitions
@@ -19,5 +19,6 @@ __all__ = [
     "check_in_together",
     "ensure_partitions",
     "enter_earlier_count",
+    "remove_earlier_count",
     "forget_limits",
 ]

@@ -28,7 +28,8 @@ def enter_earlier_count(
 ) -> EarlierCount:
     """Enter a figure from before the system for an organisation or one of its stations.
 
-    Raises: VisitError `not_found`, `no_source`, `ends_before_start`, `negative`.
+    The same figure entered again is the one that stands already. Raises: VisitError `not_found`, `no_source`,
+    `ends_before_start`, `negative`.
     """
     if not actor.may(Cap.WRITE, org_path=org.path):
         raise VisitError("not_found")
@@ -38,6 +39,16 @@ def enter_earlier_count(
         raise VisitError("ends_before_start", fields={"last_day": gettext_noop("早于开始日期")})
     if visits < 0:
         raise VisitError("negative", fields={"visits": gettext_noop("请核对")})
+    held = EarlierCount.objects.filter(
+        org=org,
+        station_id=station_id,
+        first_day=first_day,
+        last_day=last_day,
+        visits=visits,
+        source=source.strip()[:200],
+    ).first()
+    if held:
+        return held
     row = EarlierCount.objects.create(
         org=org, station_id=station_id, first_day=first_day, last_day=last_day, visits=visits,
         source=source.strip()[:200], entered_by=actor.label[:120], entered_at=now,
@@ -45,3 +56,19 @@ def enter_earlier_count(
     record(actor, "visits.earlier_entered", kind="organisation", id=org.pk, label=org.name, visits=visits,
            first_day=first_day, last_day=last_day, source=row.source)  # fmt: skip
     return row
+
+
+@transaction.atomic
+def remove_earlier_count(*, actor: Actor, pk: int) -> None:
+    """Take a wrongly entered figure out; the log keeps what it was. Doing it again changes nothing.
+
+    Raises: VisitError `not_found` for a figure of somebody else's organisation.
+    """
+    row = EarlierCount.objects.select_for_update(of=("self",)).select_related("org").filter(pk=pk).first()
+    if row is None:
+        return
+    if not actor.may(Cap.WRITE, org_path=row.org.path):
+        raise VisitError("not_found")
+    was = {"visits": row.visits, "first_day": row.first_day, "last_day": row.last_day, "source": row.source}
+    row.delete()
+    record(actor, "visits.earlier_removed", kind="organisation", id=row.org_id, label=row.org.name, **was)
