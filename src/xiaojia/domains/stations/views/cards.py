@@ -20,6 +20,7 @@ from xiaojia.lib.maplinks import MapLink, links
 from xiaojia.web.templatetags.words import age, distance, when
 
 CARD_FACILITIES = 4
+WALK_AT_MOST_MIN = 60
 CARD_ORDER = (
     "water", "microwave", "charging", "aircon", "toilet", "seat", "emoto_charging", "battery_swap", "first_aid",
     "fridge", "umbrella", "wifi", "books",
@@ -138,10 +139,12 @@ def access_text(access: str) -> str:
 
 
 def minutes_text(distance_m: float | None, go: str) -> str:
-    """Return "步行约5分钟" or "骑行约2分钟"; "" without a distance."""
+    """Return "步行约5分钟" or "骑行约2分钟"; riding where nobody would walk, "" without a distance."""
     if distance_m is None:
         return ""
     n = travel.minutes(distance_m, go)
+    if go == "walk" and n > WALK_AT_MOST_MIN:
+        go, n = "ride", travel.minutes(distance_m, "ride")
     if n > 180:
         return ""
     return _("骑行约%(n)s分钟") % {"n": n} if go == "ride" else _("步行约%(n)s分钟") % {"n": n}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,12 +10,14 @@ from django.utils.translation import ngettext
 from xiaojia.domains.stations.models import Station, StationFacility
 from xiaojia.domains.stations.queries.kinds import kinds
 from xiaojia.domains.stations.queries.public import WeekDay
+from xiaojia.domains.stations.rules import words
 from xiaojia.domains.stations.rules.state import Reason, State, Verdict
 from xiaojia.domains.stations.views.cards import Thing, full_label
 from xiaojia.lib.opening_hours import Interval
 from xiaojia.web.templatetags.words import fmt_time, weekday, when
 
 ALL_DAY = (0, 1440)
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,18 @@ def _notes(day: WeekDay) -> list[str]:
 
 
 def today_spans(day: WeekDay, verdict: Verdict) -> list[tuple[int, int, str]]:
-    """Return today's intervals for the bar of 24 hours; drawn unsure where the state is doubted."""
-    kind = "unsure" if verdict.state is State.UNKNOWN or verdict.reason is Reason.REPORTS else "open"
-    return [(i.start_min, i.end_min, kind) for i in day.intervals or ()]
+    """Return today's intervals for the bar of 24 hours, closures cut out; drawn unsure where the state is doubted."""
+    doubted = verdict.state is State.UNKNOWN or verdict.reason in (Reason.REPORTS, Reason.KEEPER_CLOSED)
+    spans = [(interval.start_min, interval.end_min) for interval in day.intervals or ()]
+    midnight = datetime.combine(day.on, time(), words.SHANGHAI)
+    for closure in day.closures:
+        start_min = (closure.starts_at - midnight) // MINUTE
+        end_min = (closure.ends_at - midnight) // MINUTE if closure.ends_at else 2 * ALL_DAY[1]
+        spans = [
+            piece for start, end in spans for piece in ((start, min(end, start_min)), (max(start, end_min), end))
+            if piece[0] < piece[1]
+        ]  # fmt: skip
+    return [(start, end, "unsure" if doubted else "open") for start, end in spans]
 
 
 def where_text(station: Station) -> str:
