@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db import connection
 
-from xiaojia.domains.stations.queries.hours import Clock, never_closes
-from xiaojia.domains.stations.rules.state import Posted, Shut, Sign, Verdict, Weights, judge
+from xiaojia.domains.stations.queries.hours import Clock, never_closes, opening_from
+from xiaojia.domains.stations.rules.state import Posted, Reason, Shut, Sign, Verdict, Weights, judge
 from xiaojia.lib.coordinates import distances_m
 from xiaojia.lib.pinyin import query_terms
 
@@ -22,7 +23,7 @@ IN_SERVICE = frozenset({"trial", "running"})
 
 @dataclass(frozen=True)
 class Live:
-    """One station as a worker's list shows it, with its verdict; `distance_m` is None without a position to go from."""
+    """One station as a worker's list shows it, with its verdict; `distance_m` is None without a position; `opens_at` lies in posted hours."""
 
     id: UUID
     code: str
@@ -51,6 +52,7 @@ class Live:
     posted: Posted
     distance_m: float | None = None
     always_open: bool = False
+    opens_at: datetime | None = None
 
 
 SQL = """
@@ -165,7 +167,16 @@ def _live(row: tuple[Any, ...], clock: Clock, *, with_evidence: bool) -> Live:
         verdict=verdict,
         posted=posted,
         always_open=never_closes(text, clock.now.date()),
+        opens_at=_opens_at(verdict, text, clock),
     )  # fmt: skip
+
+
+def _opens_at(verdict: Verdict, text: str | None, clock: Clock) -> datetime | None:
+    if verdict.becomes != "open" or verdict.next_at is None:
+        return None
+    if verdict.reason in (Reason.CLOSURE, Reason.KEEPER_CLOSED):
+        return opening_from(text, clock.table, verdict.next_at)
+    return verdict.next_at
 
 
 def _sign(item: list[Any]) -> Sign:
@@ -179,8 +190,6 @@ def _time(epoch: float) -> datetime:
 
 def _stop_now(stops: list[list[Any]], now: datetime) -> list[Any]:
     """The stop where a mobile station stands at `now`, else the next one in the week."""
-    from zoneinfo import ZoneInfo
-
     local = now.astimezone(ZoneInfo("Asia/Shanghai"))
     minute = local.weekday() * 1440 + local.hour * 60 + local.minute
     week = 7 * 1440
@@ -227,9 +236,7 @@ def nearest(
 
 def _order(station: Live) -> tuple[Any, ...]:
     if station.distance_m is None:
-        return (
-            (1, station.verdict.rank, station.code) if station.lng is None else (0, station.verdict.rank, station.code)
-        )
+        return (0 if station.lng is not None else 1, station.verdict.rank, station.code)
     return (0 if station.verdict.passes else 1, station.distance_m, station.code)
 
 

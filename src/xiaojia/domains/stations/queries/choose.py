@@ -60,6 +60,6 @@ def _shuttings(found: Sequence[Live]) -> tuple[Shutting, ...]:
 
 def _next_open(found: Sequence[Live]) -> Live | None:
     """The station that opens first, the nearest of those that open at the same moment."""
-    coming = [s for s in found if not s.verdict.passes and s.verdict.becomes == "open" and s.verdict.next_at]
+    coming = [s for s in found if not s.verdict.passes and s.opens_at]
     near = [s for s in coming if s.distance_m is None or s.distance_m <= NEAR_M] or coming
-    return min(near, key=lambda s: (s.verdict.next_at, s.distance_m or 0.0, s.code), default=None)
+    return min(near, key=lambda s: (s.opens_at, s.distance_m or 0.0, s.code), default=None)

@@ -31,6 +31,16 @@ def never_closes(text: str | None, day: date) -> bool:
     return plain and schedule.week is not None and all(_is_whole(day) for day in schedule.week)
 
 
+@lru_cache(maxsize=4096)
+def opening_from(text: str | None, table: DayTable, at: datetime) -> datetime:
+    """Return when the posted hours first stand open from `at` on; `at` itself where they do not say."""
+    if not text:
+        return at
+    snapshot = hours_object(text, table, at.date()).snapshot(at)
+    change = snapshot.change
+    return change.at if snapshot.is_open is False and change and change.becomes == "open" else at
+
+
 def _is_whole(day: Times) -> bool:
     """Whether a day's intervals, in order, cover all of it."""
     reached = 0

@@ -110,12 +110,11 @@ def next_text(station: Live, now: datetime) -> str:
     if verdict.reason is Reason.CLOSURE and verdict.next_at is None:
         return _("恢复时间待通知")
     sentence = words.change_id(verdict)
-    return _(sentence) % {"when": end_text(verdict, now)} if sentence else ""
+    return _(sentence) % {"when": end_text(station.opens_at or verdict.next_at, now)} if sentence else ""
 
 
-def end_text(verdict: Verdict, now: datetime) -> str:
+def end_text(at: datetime | None, now: datetime) -> str:
     """Return the time of the next change; midnight of the coming night is "24:00" of today."""
-    at = verdict.next_at
     if at is None:
         return ""
     here = words.local(at)

@@ -34,7 +34,13 @@ class DayRow:
 def day_rows(week: Sequence[WeekDay]) -> list[DayRow]:
     """Return the lines of the week; the first is today."""
     return [
-        DayRow(weekday(day.on), f"{day.on.month}/{day.on.day}", hours_texts(day), tuple(_notes(day)), place == 0)
+        DayRow(
+            weekday(day.on),
+            f"{day.on.month}/{day.on.day}",
+            hours_texts(day),
+            tuple(_notes(day, is_first=place == 0)),
+            place == 0,
+        )
         for place, day in enumerate(week)
     ]
 
@@ -43,7 +49,7 @@ def hours_texts(day: WeekDay) -> tuple[str, ...]:
     """Return "7:00–12:00" and "14:00–18:30", or one of "24小时", "不开放", and that it is not known."""
     if day.intervals is None:
         return (_("还不清楚"),)
-    if not day.intervals:
+    if not day.intervals or not _left(day):
         return (_("不开放"),)
     return tuple(_span(interval) for interval in day.intervals)
 
@@ -57,7 +63,7 @@ def _span(interval: Interval) -> str:
     return text if interval.staffed else _("%(time)s（无人值守）") % {"time": text}
 
 
-def _notes(day: WeekDay) -> list[str]:
+def _notes(day: WeekDay, *, is_first: bool) -> list[str]:
     notes = []
     if day.kind == "holiday":
         notes.append(_("%(name)s放假") % {"name": day.name})
@@ -66,7 +72,7 @@ def _notes(day: WeekDay) -> list[str]:
     elif day.kind == "unknown":
         notes.append(_("%(name)s放假安排未公布") % {"name": day.name})
     for closure in day.closures:
-        until = _("，%(when)s恢复") % {"when": when(closure.ends_at)} if closure.ends_at else ""
+        until = _("，%(when)s恢复") % {"when": when(closure.ends_at)} if closure.ends_at and is_first else ""
         notes.append(_("临时关闭：%(reason)s") % {"reason": closure.reason} + until)
     return notes
 
@@ -74,6 +80,11 @@ def _notes(day: WeekDay) -> list[str]:
 def today_spans(day: WeekDay, verdict: Verdict) -> list[tuple[int, int, str]]:
     """Return today's intervals for the bar of 24 hours, closures cut out; drawn unsure where the state is doubted."""
     doubted = verdict.state is State.UNKNOWN or verdict.reason in (Reason.REPORTS, Reason.KEEPER_CLOSED)
+    return [(start, end, "unsure" if doubted else "open") for start, end in _left(day)]
+
+
+def _left(day: WeekDay) -> list[tuple[int, int]]:
+    """The day's minutes without those that closures take."""
     spans = [(interval.start_min, interval.end_min) for interval in day.intervals or ()]
     midnight = datetime.combine(day.on, time(), words.SHANGHAI)
     for closure in day.closures:
@@ -83,7 +94,7 @@ def today_spans(day: WeekDay, verdict: Verdict) -> list[tuple[int, int, str]]:
             piece for start, end in spans for piece in ((start, min(end, start_min)), (max(start, end_min), end))
             if piece[0] < piece[1]
         ]  # fmt: skip
-    return [(start, end, "unsure" if doubted else "open") for start, end in spans]
+    return spans
 
 
 def where_text(station: Station) -> str:

@@ -32,7 +32,7 @@ def next_text(row: Live, now: datetime) -> str:
     if row.always_open and row.verdict.passes:
         return _("24小时")
     sentence = words.change_id(row.verdict)
-    return _(sentence) % {"when": when(row.verdict.next_at, now)} if sentence else ""
+    return _(sentence) % {"when": when(row.opens_at or row.verdict.next_at, now)} if sentence else ""
 
 
 def until_text(row: Live, now: datetime) -> str:
