@@ -24,6 +24,14 @@ WORKER = (
     Page("checkin-bare", "/s/SY-0001/in/"),
     Page("offline", "/offline/"),
     Page("sign-in", "/office/sign-in/"),
+    Page("list-nothing-near", "/?have=seat&lng=109.30&lat=18.36"),
+    Page("filter", "/filter/"),
+    Page("map-near", "/map/?lng=109.5246&lat=18.2677"),
+    Page("arrived", "/s/SY-0001/arrived/"),
+    Page("report-choose", "/report/"),
+    Page("report-no-entry", "/s/SY-0001/report/?kind=no_entry"),
+    Page("about", "/about/"),
+    Page("keeper-stranger", "/k/SY-0001/"),
 )
 
 DESK = (

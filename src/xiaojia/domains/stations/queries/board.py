@@ -23,7 +23,7 @@ IN_SERVICE = frozenset({"trial", "running"})
 
 @dataclass(frozen=True)
 class Live:
-    """One station as a worker's list shows it, with its verdict; `distance_m` is None without a position; `opens_at` lies in posted hours."""
+    """One station of a worker's list, with its verdict; `opens_at` lies in its posted hours, past any closure."""
 
     id: UUID
     code: str

@@ -41,4 +41,5 @@ def allow_tiles(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if not base:
         return response
     place = urlsplit(base["url"].replace("{s}", "*"))
-    return csp_update({"img-src": [f"{place.scheme}://{place.netloc}"]})(lambda _request: response)(request)
+    csp_update({"img-src": [f"{place.scheme}://{place.netloc}"]})(lambda _request: response)(request)
+    return response
