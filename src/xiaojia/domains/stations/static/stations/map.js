@@ -169,8 +169,10 @@
     keep(".cluster", 0);
     keep("path.me", 0);
     keep(".north-mark", 0);
+    keep(".map-foot", 0);
+    keep(".map-card", 0);
     function free(r) {
-      return r.left >= edge.left && r.right <= edge.right && !taken.some(function (t) {
+      return r.left >= edge.left && r.right <= edge.right && r.top >= edge.top && !taken.some(function (t) {
         return r.left < t.right && t.left < r.right && r.top < t.bottom && t.top < r.bottom;
       });
     }
