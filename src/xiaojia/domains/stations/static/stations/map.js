@@ -18,7 +18,7 @@
   var chosen = null;
 
   var map = L.map(box, { zoomControl: false, attributionControl: false, minZoom: 9, maxZoom: 18, zoomSnap: words.tiles ? 1 : 0.25, tap: false });
-  var scale = L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 110 });
+  var scale = L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 80 });
   scale._updateMetric = function (most) {
     var metres = this._getRoundNum(most);
     var said = metres < 1000 ? words.m.replace("{n}", metres) : words.km.replace("{n}", metres / 1000);
