@@ -4,6 +4,7 @@ import pytest
 
 from xiaojia.domains.stations import actions
 from xiaojia.domains.stations.models import Station
+from xiaojia.domains.stations.rules.errors import StationConflict
 from xiaojia.kernel.audit.rules import SYSTEM
 
 
@@ -52,6 +53,17 @@ def test_a_second_officer_is_shown_both_timetables(sign_in, cast, van):
     again = dict(page.context["typed"]) | {"version": str(page.context["version"]), "choose-all": "mine"}
     assert client.post(address, again).status_code == 302
     assert van.stops.get().place == "东岸湿地"
+
+
+def test_the_same_timetable_twice_changes_nothing_and_a_stale_one_is_refused_with_both(cast, van):
+    stop = {"place": "别处", "weekdays": [3], "start_min": 500, "end_min": 600, "lng": 109.5, "lat": 18.3}
+    once = actions.set_stops(actor=SYSTEM, station_id=van.pk, version=van.version, stops=[stop])
+    again = actions.set_stops(actor=SYSTEM, station_id=van.pk, version=van.version, stops=[stop])
+    assert (again.version, van.stops.count()) == (once.version, 1)
+    mine = stop | {"place": "东岸湿地"}
+    with pytest.raises(StationConflict) as refused:
+        actions.set_stops(actor=SYSTEM, station_id=van.pk, version=van.version, stops=[mine])
+    assert refused.value.changes == {"stops": [[mine], [stop]]}
 
 
 def test_a_fixed_station_has_no_timetable(sign_in, cast):

@@ -40,3 +40,11 @@ def test_the_cost_of_the_log_is_pinned(sign_in, cast, django_assert_num_queries)
     client.get("/office/audit/")
     with django_assert_num_queries(6):
         client.get("/office/audit/")
+
+
+def test_a_line_is_said_in_words(sign_in, cast):
+    facts = [{"kind": "water", "presence": "present", "working": "working"}]
+    version = cast.own.version
+    actions.set_facilities(actor=SYSTEM, station_id=cast.own.pk, version=version, facts=facts, verified=True)
+    row = sign_in("admin", cast).get("/office/audit/?verb=stations.facilities_set").context["rows"][0]
+    assert (row["fields"], row["details"]) == (["饮水机"], [("现场核实", "")])
