@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from copy import copy
 from typing import Any
 
 import click
@@ -42,9 +43,7 @@ class Commands(click.Group):
 
             setup_django()
         command: click.Command = getattr(importlib.import_module(module), name)
-        if cmd_name in ROOMS:
-            _give_instance(command)
-        return command
+        return _with_instance(command) if cmd_name in ROOMS else command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table without importing a single command."""
@@ -52,21 +51,21 @@ class Commands(click.Group):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
-def _give_instance(command: click.Command) -> None:
-    """Open the instance around each command of a room; help is shown without it."""
-    if isinstance(command, click.Group):
-        for child in command.commands.values():
-            _give_instance(child)
-        return
-    invoke = command.invoke
+def _with_instance(command: click.Command) -> click.Command:
+    """Return a copy of a room's command, or group, that opens the instance before it runs; help is shown without it."""
+    held = copy(command)
+    if isinstance(command, click.Group) and isinstance(held, click.Group):
+        held.commands = {name: _with_instance(child) for name, child in command.commands.items()}
+        return held
 
-    def with_instance(ctx: click.Context) -> Any:
+    def invoke(ctx: click.Context) -> Any:
         from xiaojia.config.instance.commands import running
 
         with running():
-            return invoke(ctx)
+            return command.invoke(ctx)
 
-    command.invoke = with_instance  # type: ignore[method-assign]
+    held.invoke = invoke  # type: ignore[method-assign]
+    return held
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -41,6 +41,7 @@ def _begin() -> None:
         ensure_embedded(cluster, env)
         with cluster.connect() as connection:
             connection.execute("ALTER ROLE xiaojia_owner CREATEDB")
+            connection.execute("GRANT pg_signal_backend TO xiaojia_owner")
         atexit.register(_end, os.getpid(), home, cluster)
     else:
         ensure_external(env)

@@ -1,6 +1,7 @@
 """How do figures from before the system (系统启用前) come in? By hand, with their source; they never drill down."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -69,6 +70,11 @@ def remove_earlier_count(*, actor: Actor, pk: int) -> None:
         return
     if not actor.may(Cap.WRITE, org_path=row.org.path):
         raise VisitError("not_found")
-    was = {"visits": row.visits, "first_day": row.first_day, "last_day": row.last_day, "source": row.source}
+    was: dict[str, Any] = {
+        "visits": row.visits,
+        "first_day": row.first_day,
+        "last_day": row.last_day,
+        "source": row.source,
+    }
     row.delete()
     record(actor, "visits.earlier_removed", kind="organisation", id=row.org_id, label=row.org.name, **was)

@@ -167,14 +167,14 @@ def test_a_group_too_large_counts_nobody(cast: Any, client: Client, people: str)
 def test_the_trade_is_kept_on_the_phone_and_sent_with_the_next_tap(cast: Any, client: Client) -> None:
     answer = tap(client, cast.own, scan(client, cast.own))
     assert "你做哪一行" in answer.content.decode()
-    client.post(f"/s/{cast.own.code}/in/work/", {"d": answer.context["d"], "occupation": "courier"})
+    client.post(f"/s/{cast.own.code}/in/trade/", {"d": answer.context["d"], "occupation": "courier"})
     assert client.cookies["xj_work"].value == "courier"
     assert list(Answer.objects.values_list("kind", "value")) == [("work", "courier")]
     answer = tap(client, cast.banks, scan(client, cast.banks))
     assert "你做哪一行" not in answer.content.decode()
     assert list(Visit.objects.order_by("seen_at").values_list("occupation", flat=True)) == ["", "courier"]
     assert (
-        client.post(f"/s/{cast.own.code}/in/work/", {"d": answer.context["d"], "occupation": "spy"}).status_code == 404
+        client.post(f"/s/{cast.own.code}/in/trade/", {"d": answer.context["d"], "occupation": "spy"}).status_code == 404
     )
 
 
