@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ def check_space(folder: Path, needed_mb: int) -> None:
 def ensure_data_folder(data: Path, binaries: Binaries, account: Account | None, super_password: str) -> bool:
     """Create the data folder unless it is there; True when it was created. A folder without marker is moved aside."""
     for broken in data.parent.glob("pg.partial-*"):
-        shutil.rmtree(broken, ignore_errors=True)
+        _remove(broken)
     if (data / MARKER).exists():
         _check_version(data, binaries)
         check_space(data, START_NEEDS_MB)
@@ -57,6 +58,15 @@ def ensure_data_folder(data: Path, binaries: Binaries, account: Account | None, 
     part.rename(data)
     shutil.rmtree(work)
     return True
+
+
+def _remove(broken: Path, wait_s: float = 3.0) -> None:
+    """Remove what a killed start left; its initdb may still be writing there for a moment, so try again until gone."""
+    until = time.monotonic() + wait_s
+    while broken.exists() and time.monotonic() < until:
+        shutil.rmtree(broken, ignore_errors=True)
+        if broken.exists():
+            time.sleep(0.1)
 
 
 def _initdb(data: Path, binaries: Binaries, account: Account | None, password: Path) -> None:

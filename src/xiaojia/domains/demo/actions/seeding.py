@@ -1,5 +1,6 @@
 """How is the demo city seeded? Once, in seconds, by the rooms' own verbs; a second call changes nothing."""
 
+import os
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
@@ -11,6 +12,7 @@ from xiaojia.domains.demo.rules.city import SPOTS, Spot
 from xiaojia.domains.demo.rules.life import SHANGHAI
 from xiaojia.domains.demo.rules.patterns import GAPS, PATTERNS, Pattern
 from xiaojia.domains.demo.rules.people import SIGN_INS, SignIn
+from xiaojia.domains.feedback.actions import report_problem
 from xiaojia.domains.stations import actions as stations
 from xiaojia.domains.stations.models import Standard, Station
 from xiaojia.kernel.audit.months import ensure_months
@@ -20,6 +22,7 @@ from xiaojia.kernel.orgs.models import Instance, Organisation
 from xiaojia.kernel.people.actions import open_account, register_person
 from xiaojia.kernel.people.models import Person
 from xiaojia.lib.coordinates import Wgs84
+from xiaojia.lib.ids import uuid7
 
 DIVISION, NAME = "460200", "三亚市总工会"
 HISTORY_DAYS = 190
@@ -40,6 +43,7 @@ def seed(*, progress: Callable[[int, int], None] = lambda done, total: None, now
         _standard(instance)
         _stations(instance, lambda n: progress(10 + 60 * n // len(SPOTS), 100))
         _closure(now)
+    _reports(now)
     since = now - timedelta(days=HISTORY_DAYS)
     ensure_months("visits_visit", first=since.astimezone(SHANGHAI).date(), months=HISTORY_DAYS // 28 + 2)
     live_until(now, since=since)
@@ -125,3 +129,17 @@ def _closure(now: datetime) -> None:
         starts_at=now - timedelta(days=2),
         ends_at=now + timedelta(days=9),
     )
+
+
+def _reports(now: datetime) -> None:
+    """Three reports of the last days at invented hosts, so that the desk has something to answer."""
+    told = (
+        ("抱坡环卫驿站", "broken", "microwave", "", 5),
+        ("南山环卫驿站", "broken", "charging", "三个口只有一个能充", 27),
+        ("第一市场快送驿站", "dirty", "", "桌上没人收", 50),
+    )
+    for name, kind, facility, text, hours_ago in told:
+        report_problem(
+            station=Station.objects.select_related("org", "division").get(name=name), kind=kind, key=uuid7(),
+            device=os.urandom(16), now=now - timedelta(hours=hours_ago), facility=facility, text=text,
+        )  # fmt: skip
