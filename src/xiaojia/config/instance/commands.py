@@ -256,6 +256,6 @@ def upgrade(no_backup: bool) -> None:
     saved = f" Backup: {done['backup']['file']}" if done["backup"] else ""
     result(
         done,
-        f"Version {done['to']}: {len(done['applied'])} migrations applied, rights given.{saved}",
+        f"Version {done['to']}: migrations applied: {len(done['applied'])}; rights given.{saved}",
         f"版本 {done['to']}：已执行 {len(done['applied'])} 个迁移并重新授权。",
     )
