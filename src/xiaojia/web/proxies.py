@@ -17,12 +17,24 @@ class TrustedProxyMiddleware:
         peer = request.META.get("REMOTE_ADDR", "")
         request.client_ip = peer  # type: ignore[attr-defined]
         if _trusted(peer):
-            hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+            hops = [
+                hop.strip()
+                for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+                if _is_address(hop.strip())
+            ]
             outside = [hop for hop in hops if not _trusted(hop)]
             request.client_ip = outside[-1] if outside else (hops[0] if hops else peer)  # type: ignore[attr-defined]
             if request.META.get("HTTP_X_FORWARDED_PROTO") == "https":
                 request.META["wsgi.url_scheme"] = request.environ["wsgi.url_scheme"] = "https"  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _trusted(address: str) -> bool:
