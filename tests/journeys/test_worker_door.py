@@ -61,7 +61,7 @@ def test_scan_one_tap_and_the_office_sees_it(door: tuple[Any, str], office: Call
     assert len(visits(demo, code)) == before + 1
     counts.reload()
     assert total(counts) >= all_before + 1
-    name = page.inner_text(".under >> nth=0").split(" · ")[0]
+    name = page.inner_text(".under >> nth=0").replace("演示数据", "").split(" · ")[0].strip()
     counts.goto(origin(counts) + "/office/visits/rows/?station=" + code)
     assert name in counts.inner_text("tbody tr >> nth=0") and "外卖" in counts.inner_text("tbody")
     counts.goto(origin(counts) + f"/office/stations/{code}/")
