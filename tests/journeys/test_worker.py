@@ -29,9 +29,13 @@ def test_the_list_is_there_before_any_permission_and_near_after_it(visit: Callab
     page.click("button[data-locate]")
     page.wait_for_url("**at=me**")
     far = [metres(text) for text in page.locator(".station-far").all_inner_texts()]
-    assert far == sorted(far) and far[0] < 1200, "at night too: one that never closes lies 1.1 km away"
+    assert far == sorted(far)
     assert all(re.fullmatch(r"[步骑]行约\d+分钟", text) for text in page.locator(".station-mins").all_inner_texts())
     assert "lng=109.5246" in page.url and "xj_place" in {cookie["name"] for cookie in page.context.cookies()}
+    page.click(".chips >> text=现在开放")
+    page.wait_for_url("**open=0**")
+    everything = [metres(text) for text in page.locator(".station-far").all_inner_texts()]
+    assert min(everything) < 1000, "open or not, by day and by night"
 
 
 def test_two_whole_stations_show_where_wechat_takes_the_rest(visit: Callable[..., Any]) -> None:
