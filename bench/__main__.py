@@ -1,14 +1,18 @@
-"""Which benchmarks and grids are there? `script/bench NAME [ADDRESS]`: each module of this folder with a `main`."""
+"""Which benchmarks are there? `script/bench NAME [WORDS] [--keep]`: each module of this folder with a `main`."""
 
 import importlib
 import sys
 from pathlib import Path
 
-NAMES = sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
+
+def run(package: str, folder: Path, words: list[str]) -> int:
+    """Run the module that the first word names, or say which there are."""
+    names = sorted(path.stem for path in folder.glob("[a-z]*.py"))
+    if not words or words[0] not in names:
+        print(f"script/{package} NAME [WORDS]; names: {', '.join(names)}")
+        return 2
+    return int(importlib.import_module(f"{package}.{words[0]}").main(*words[1:]) or 0)
+
 
 if __name__ == "__main__":
-    words = sys.argv[1:]
-    if not words or words[0] not in NAMES:
-        print(f"script/bench NAME [ADDRESS]; names: {', '.join(NAMES)}")
-        sys.exit(2)
-    sys.exit(importlib.import_module(f"bench.{words[0]}").main(*words[1:]))
+    sys.exit(run("bench", Path(__file__).parent, sys.argv[1:]))

@@ -63,6 +63,12 @@ def bench(arguments: list[str]) -> int:
     return run(program("python"), "-m", "bench", *arguments)
 
 
+def prove(arguments: list[str]) -> int:
+    """Run an outside prover."""
+    environment.ensure("dev")
+    return run(program("python"), "-m", "prove", *arguments)
+
+
 def messages(arguments: list[str]) -> int:
     """Collect sentences and compile the catalogues of every package that has a locale folder."""
     environment.ensure("dev")
@@ -162,7 +168,15 @@ def run(*command: str, folder: Path = ROOT) -> int:
 
 def main() -> int:
     """Run the script whose name is the first argument."""
-    scripts = {"server": server, "test": test, "check": check, "fmt": fmt, "bench": bench, "messages": messages}
+    scripts = {
+        "server": server,
+        "test": test,
+        "check": check,
+        "fmt": fmt,
+        "bench": bench,
+        "prove": prove,
+        "messages": messages,
+    }
     try:
         return int(scripts[sys.argv[1]](sys.argv[2:]))
     except Trouble as trouble:

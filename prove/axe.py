@@ -1,6 +1,6 @@
 """How many faults has the whole grid? Every page × two widths × two languages × light and dark, by axe on a running demo.
 
-python -m bench.axe http://127.0.0.1:8000
+script/prove axe http://127.0.0.1:8000
 """
 
 import shutil
