@@ -46,7 +46,7 @@ def counts_page(request: HttpRequest) -> HttpResponse:
         "days": chart([_day_bar(asked, day, n) for day, n in found.days], width=1040, last_is_now=asked.last == timezone.localdate()),
         "hours": chart([(str(h), f"{h}:00–{h + 1}:00", n, _rows_url(asked, hour=h)) for h, n in enumerate(found.hours)], width=600),
         "trades": _trades(request, asked), "stations": stations[:TOP_STATIONS], "station_total": len(stations),
-        "orgs": counts.named_orgs(counts.by_field(actor, scope, "org_path")),
+        "by_org": counts.named_orgs(counts.by_field(actor, scope, "org_path")),
         "divisions": counts.named_divisions(grounds), "no_division": grounds.get("", 0),
         "query": request.GET.urlencode(),
     }  # fmt: skip
