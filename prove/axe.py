@@ -1,7 +1,4 @@
-"""How many faults has the whole grid? Every page × two widths × two languages × light and dark, by axe on a running demo.
-
-script/prove axe http://127.0.0.1:8000
-"""
+"""How many faults has the whole grid? Every page × two widths × two languages × light and dark, by axe on a running demo."""
 
 import shutil
 import sys

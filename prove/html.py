@@ -27,7 +27,9 @@ def main(base: str = "http://127.0.0.1:8000") -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / ".htmlvalidate.json").write_text(json.dumps(RULES | {"root": True}))
-        for count, (page, language, text) in enumerate(pages(base), 1):
+        count = 0
+        for page, language, text in pages(base):
+            count += 1
             (folder / f"{page.name}-{page.user or 'worker'}.{language}.html").write_text(text)
         command = [
             str(tool / "node_modules/.bin/html-validate"),
