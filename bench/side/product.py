@@ -18,6 +18,8 @@ def running(
     `demo`: the demo city; otherwise an empty instance of Zhengzhou, made first unless `home` holds one already.
     """
     parent = Path(tempfile.mkdtemp(prefix="xiaojia-bench-")) if home is None else home.parent
+    if home is None:
+        parent.chmod(0o755)  # the database's account passes through
     place = home or parent / "home"
     if not demo and not (place / "instance.json").exists():
         made = command(place, "init", "--division", "410100", "--name", "郑州市总工会", **settings)
