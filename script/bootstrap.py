@@ -99,6 +99,7 @@ def checks() -> list[tuple[str, list[str]]]:
         ("templates", [program("djlint"), "--lint", "--quiet", *templates()]),
         ("migrations", [*django, "makemigrations", "--check", "--dry-run"]),
         ("settings", [*django, "check", "--fail-level=ERROR"]),
+        ("weight", [program("python"), "script/weight.py"]),
     ]
 
 

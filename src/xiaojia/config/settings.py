@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "xiaojia.kernel.orgs",
     "xiaojia.kernel.imports",
     "xiaojia.kernel.notices",
+    "xiaojia.kernel.retention",
+    "xiaojia.kernel.keys",
     "xiaojia.domains.stations",
     "xiaojia.domains.visits",
     "xiaojia.domains.feedback",
@@ -59,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "xiaojia.web.proxies.TrustedProxyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # a padded length hides what a guess would compress to (BREACH)
     "django.contrib.sessions.middleware.SessionMiddleware",
     "xiaojia.web.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
