@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from xiaojia.domains.stations import access
@@ -50,7 +50,6 @@ def close_stations(
         created_at=timezone.now(),
     )
     closure.stations.set(Station.objects.filter(pk__in=[pk for pk, _org in found]))
-    _renumber(closure)
     record(
         actor,
         "stations.closed",
@@ -80,7 +79,6 @@ def withdraw_closure(*, actor: Doer | Who, closure_id: UUID | str) -> Closure:
     if closure.withdrawn_at is None:
         closure.withdrawn_at, closure.withdrawn_by = timezone.now(), label_of(actor)
         closure.save(update_fields=["withdrawn_at", "withdrawn_by"])
-        _renumber(closure)
         record(actor, "stations.closure_withdrawn", kind="closure", id=closure.pk, label=closure.reason)
     return closure
 
@@ -95,12 +93,3 @@ def _shared_org(org_ids: Sequence[int], actor: Doer | Who) -> Organisation:
             break
         common.append(step[0])
     return Organisation.objects.get(pk=int(common[-1]) if common else org_ids[0])
-
-
-def _renumber(closure: Closure) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE stations_station SET change_no = nextval('stations_change_no') WHERE id IN"
-            " (SELECT station_id FROM stations_closure_stations WHERE closure_id = %s)",
-            [closure.pk],
-        )

@@ -1,4 +1,4 @@
-"""How is a station written? Number, search text, change number and version move together, and stale edits are merged or refused."""
+"""How is a station written? Number, search text and version move together, and stale edits are merged or refused."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db import connection
 from django.db.models import Field
 from django.utils import timezone
 
@@ -93,11 +92,8 @@ def next_code() -> str:
 
 
 def stamp(station: Station, now: datetime | None = None) -> None:
-    """Renew what every write renews: search text, change number, version, time. The caller saves."""
+    """Renew what every write renews: search text, version, time. The caller saves."""
     station.search_text = search_text(station.name, station.brand, station.address, *station.aliases)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('stations_change_no')")
-        station.change_no = cursor.fetchone()[0]
     station.version += 1
     station.updated_at = now or timezone.now()
 

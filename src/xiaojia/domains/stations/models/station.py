@@ -17,7 +17,7 @@ class Station(Scoped):
     Hours: `hours` is the schedule as JSON (null = none known), `hours_osm` its strict OSM form, `hours_text` the
     words as received; `hours_note` says why words were not understood.
     `have`/`broken` repeat the facilities as arrays so that the worker's list needs no join.
-    `change_no` is drawn from a sequence at every write: the feed of changes.
+    What is public of it is watched by triggers: `queries/feed.py`.
     """
 
     class Status(models.TextChoices):
@@ -133,7 +133,6 @@ class Station(Scoped):
     verified_at = models.DateTimeField(null=True, blank=True)
     verified_by = models.CharField(max_length=120, blank=True)
     version = models.PositiveIntegerField(default=1)
-    change_no = models.BigIntegerField(default=0, db_index=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

@@ -45,3 +45,16 @@ class StationConflict(StationError):
     def __init__(self, theirs: Any, changes: dict[str, list[Any]]) -> None:
         super().__init__("conflict")
         self.theirs, self.changes = theirs, changes
+
+
+class CursorError(StationError):
+    """The place in the feed of changes that a reader named is of no use."""
+
+    sentences: ClassVar[Mapping[str, str]] = {
+        "bad_cursor": _("cursor 不对。请原样传回上次得到的 cursor；要从头同步，就不要传 cursor。"),
+        "cursor_over": _("这个 cursor 已失效：数据恢复过，或者隔得太久。请不传 cursor，从头同步一次。"),
+    }
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.status = 410 if code == "cursor_over" else 400
