@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from xiaojia.domains.stations.actions.bulk import change_many
 from xiaojia.domains.stations.actions.keeping import create_device_link
 from xiaojia.kernel.files.actions import store
 from xiaojia.kernel.imports.models import Batch
+from xiaojia.kernel.keys.actions import make_key
 
 WORKER = "worker"  # nobody has signed in
 EVERYONE = frozenset({*ROLES, WORKER})
@@ -104,6 +106,16 @@ def device(cast: Cast) -> dict[str, Any]:
     return {"code": cast.own.code, "pk": link.pk}
 
 
+def partner_key(cast: Cast) -> dict[str, Any]:
+    """A key of the city's."""
+    now, today = timezone.now(), timezone.localdate()
+    row, _ = make_key(
+        actor=cast.actor("admin"), org=cast.instance.root, label=str(uuid4()), scopes=["stations:read"],
+        expires_on=today + timedelta(days=30), now=now, today=today,
+    )  # fmt: skip
+    return {"pk": row.pk}
+
+
 def deed(cast: Cast) -> dict[str, Any]:
     """A bulk change by the district, which it alone may take back."""
     actor, ids = cast.actor("district"), [cast.own.pk]
@@ -185,6 +197,10 @@ PAGES: dict[str, Page] = {
     "feedback:office_seen": Page(None, HERE_WRITE, at=report),
     "feedback:office_done": Page(None, HERE_WRITE, at=report, data=always(answer="已联系站点开门")),
     "feedback:office_photo": Page(NOBODY, at=lambda cast: report(cast) | {"size": "thumb"}),
+    # keys of partners
+    "keys:list": Page(ADMINS),
+    "keys:new": Page(ADMINS, ADMINS),
+    "keys:revoke": Page(ADMINS, ADMINS, at=partner_key),
     # visits
     "visits:checkin": Page(EVERYONE, EVERYONE),
     "visits:done": PUBLIC,

@@ -17,8 +17,8 @@ from xiaojia.kernel.orgs.access import visible
 from xiaojia.kernel.orgs.models import Scoped
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-NOT_CONTENT = {"django_session", "xiaojia_cache"}
-REFUSED = {403, 404, 405}
+NOT_CONTENT = {"django_session", "xiaojia_cache", "keys_usage"}
+REFUSED = {401, 403, 404, 405}
 Roles = frozenset[str] | None
 
 

@@ -9,6 +9,7 @@ urlpatterns: list[object] = [
     path("office/", include("xiaojia.kernel.audit.urls")),
     path("office/", include("xiaojia.kernel.calendar.urls")),
     path("office/", include("xiaojia.kernel.imports.urls")),
+    path("office/", include("xiaojia.kernel.keys.urls")),
     path("", include("xiaojia.web.urls")),
     path("", include("xiaojia.domains.feedback.urls")),
     path("", include("xiaojia.domains.visits.urls")),

@@ -20,6 +20,7 @@ def connect() -> None:
     from xiaojia.kernel.audit.rules import NAMERS, NAMES, QUIET, VALUES, WORDS
     from xiaojia.kernel.imports import registry as imports
     from xiaojia.kernel.imports.rules import VERBS as IMPORT_VERBS
+    from xiaojia.kernel.keys.rules import VERBS as KEY_VERBS
     from xiaojia.kernel.orgs import context
     from xiaojia.kernel.orgs.rules import VERBS as KERNEL_VERBS
     from xiaojia.web import panels
@@ -31,7 +32,7 @@ def connect() -> None:
         NAMERS.append(label_of)
     VALUES.update(CODES)
     QUIET.update(TOLD_ELSEWHERE)
-    WORDS.update(KERNEL_VERBS | IMPORT_VERBS | STATION_VERBS | FEEDBACK_VERBS | VISIT_VERBS)
+    WORDS.update(KERNEL_VERBS | KEY_VERBS | IMPORT_VERBS | STATION_VERBS | FEEDBACK_VERBS | VISIT_VERBS)
     imports.plug(STATIONS)
     if counts.visited not in USED_BY:
         USED_BY.append(counts.visited)
