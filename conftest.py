@@ -101,6 +101,14 @@ def _plain_static(settings: Any) -> None:
     }
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_limits() -> None:
+    """Each worker counts for itself how fast somebody comes; processes that share a file are tested in lib."""
+    from django.conf import settings
+
+    settings.LIMITS_FILE = None
+
+
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
     """The folder with real data, or a skip that says where it was looked for."""
@@ -132,7 +140,9 @@ def sign_in(client: Any) -> Callable[[str, Any], Any]:
     """Sign a member of the cast in and return the client: `sign_in("officer", cast)`."""
 
     def enter(role: str, members: Any) -> Any:
-        client.force_login(members.account(role), backend="allauth.account.auth_backends.AuthenticationBackend")
+        from tests.cast import enter as come_in
+
+        come_in(client, members.account(role))
         return client
 
     return enter

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -99,7 +98,9 @@ def _count(database: object, table: str) -> int:
 @contextmanager
 def _bare(product: Product) -> Iterator[str]:
     """The bare view under the same web server, on the same database with the same rights."""
-    place = database_settings(load_env({**os.environ, "XIAOJIA_HOME": str(product.home), "DATABASE_URL": ""}))["default"]
+    place = database_settings(load_env({**os.environ, "XIAOJIA_HOME": str(product.home), "DATABASE_URL": ""}))[
+        "default"
+    ]
     with connect(product.home) as database:
         bare.prepare(database, months(datetime.now(SHANGHAI), MONTHS), place["USER"])
     port = free_port()
@@ -127,12 +128,25 @@ def _wait_port(port: int) -> None:
 
 def _pgbench(product: Product, seconds: int) -> float:
     """Return durable prepared single-row inserts a second over as many connections as the web server holds."""
-    place = database_settings(load_env({**os.environ, "XIAOJIA_HOME": str(product.home), "DATABASE_URL": ""}))["default"]
+    place = database_settings(load_env({**os.environ, "XIAOJIA_HOME": str(product.home), "DATABASE_URL": ""}))[
+        "default"
+    ]
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
         script.write(bare.PGBENCH.replace("\n", " "))
         script.flush()
         command = [wheel_binaries().program("pgbench"), "-n", "-M", "prepared", "-c", str(SERVERS), "-j", "2"]
-        command += ["-T", str(seconds), "-f", script.name, "-h", place["HOST"], "-p", place["PORT"], "-U", place["USER"]]
+        command += [
+            "-T",
+            str(seconds),
+            "-f",
+            script.name,
+            "-h",
+            place["HOST"],
+            "-p",
+            place["PORT"],
+            "-U",
+            place["USER"],
+        ]
         environ = {"PGPASSWORD": place["PASSWORD"], "LC_ALL": "C"}
         done = subprocess.run([*command, place["NAME"]], env=environ, capture_output=True, text=True, check=True)
     line = next(line for line in done.stdout.splitlines() if line.startswith("tps"))

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "xiaojia.web.proxies.TrustedProxyMiddleware",
+    "xiaojia.web.express.ExpressMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # a padded length hides what a guess would compress to (BREACH)
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -170,6 +171,7 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 3600
 MEDIA_ROOT = env.home / "files"
+LIMITS_FILE = env.home / "limits"  # counted by all processes of this machine
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -9,7 +9,7 @@ from xiaojia.domains.stations.actions.describing import (
     set_facilities,
     set_hours,
 )
-from xiaojia.domains.stations.actions.evidence import add_evidence
+from xiaojia.domains.stations.actions.evidence import EVIDENCE, add_evidence
 from xiaojia.domains.stations.actions.merging import merge_stations
 from xiaojia.domains.stations.actions.registry import (
     change_station,
@@ -22,7 +22,8 @@ from xiaojia.domains.stations.actions.standards import adopt_standard, new_stand
 from xiaojia.domains.stations.actions.timetable import set_stops
 
 __all__ = [
-    "add_evidence", "add_photo", "adopt_standard", "appoint_keeper", "change_station", "change_status", "close_stations",
+    "EVIDENCE", "add_evidence", "add_photo", "adopt_standard", "appoint_keeper", "change_station", "change_status",
+    "close_stations",
     "dismiss_keeper", "merge_stations", "new_standard", "place_station", "register_station", "remove_photo",
     "set_facilities", "set_hours", "set_stops",
     "set_target", "verify_station", "withdraw_closure",

@@ -5,6 +5,9 @@ from uuid import UUID
 
 from xiaojia.domains.stations.models import Evidence
 
+EVIDENCE = "INSERT INTO stations_evidence (id, station_id, at, kind, device, note)"
+"""For a verb above that writes its row and the evidence in one statement: a SELECT of these six follows."""
+
 
 def add_evidence(
     *,

@@ -1,7 +1,7 @@
 """What can be done with visits? Check in, answer, add by the keeper, keep the months ready. Rows are only ever added."""
 
 from xiaojia.domains.visits.actions.answers import answer
-from xiaojia.domains.visits.actions.checking import Outcome, Result, check_in
+from xiaojia.domains.visits.actions.checking import Outcome, Result, check_in, check_in_at
 from xiaojia.domains.visits.actions.earlier import enter_earlier_count, remove_earlier_count
 from xiaojia.domains.visits.actions.keeping import add_by_keeper
 from xiaojia.domains.visits.actions.limits import allow_new_phone, allow_tap, forget_limits
@@ -16,6 +16,7 @@ __all__ = [
     "allow_tap",
     "answer",
     "check_in",
+    "check_in_at",
     "check_in_together",
     "ensure_partitions",
     "enter_earlier_count",

@@ -1,4 +1,4 @@
-"""How does a check-in become one row? One INSERT; the table's own constraints end retries, double taps and races."""
+"""How does a check-in become one row? One statement; the table's own constraints end retries, double taps and races."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,10 +6,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import OperationalError, transaction
 
-from xiaojia.domains.stations.actions import add_evidence
+from xiaojia.domains.stations.actions import EVIDENCE
 from xiaojia.domains.stations.models import Station
+from xiaojia.domains.visits.actions.statement import row_of
 from xiaojia.domains.visits.models import Occupation, Source
 from xiaojia.domains.visits.queries.rules import current_rule
 from xiaojia.domains.visits.rules.errors import VisitError
@@ -17,20 +18,36 @@ from xiaojia.domains.visits.rules.hours import clock_hour, day_of, tapped_at
 from xiaojia.lib.errors import gettext_noop
 from xiaojia.lib.ids import uuid7
 
-INSERT = """
-INSERT INTO visits_visit (id, hour, seen_at, station_id, org_path, division_code, source, device, people, occupation, near, key)
-SELECT %(id)s, %(hour)s, %(seen_at)s, %(station)s, %(path)s, %(division)s, %(source)s, %(device)s, %(people)s, %(work)s,
-       %(near)s, %(key)s
- WHERE NOT EXISTS (SELECT 1 FROM visits_visit WHERE key = %(key)s AND hour IN (%(before)s, %(after)s))
-ON CONFLICT DO NOTHING
-RETURNING id
-"""
+TAP = f"""
+WITH station AS (
+    SELECT s.id, o.path, coalesce(s.division_id, '') AS division
+      FROM stations_station s JOIN orgs_organisation o ON o.id = s.org_id
+     WHERE s.code = %(code)s AND s.status NOT IN ('planned', 'removed')
+), visit AS (
+    INSERT INTO visits_visit
+           (id, hour, seen_at, station_id, org_path, division_code, source, device, people, occupation, near, key)
+    SELECT %(id)s::uuid, %(hour)s::timestamptz, %(seen_at)s::timestamptz, id, path, division, %(source)s::text,
+           %(device)s::bytea, %(people)s::smallint, %(work)s::text, %(near)s::boolean, %(key)s::uuid
+      FROM station
+     WHERE NOT EXISTS (SELECT FROM visits_visit v
+                        WHERE v.key = %(key)s::uuid AND v.hour IN (%(before)s::timestamptz, %(after)s::timestamptz))
+    ON CONFLICT DO NOTHING
+    RETURNING station_id, seen_at, device
+), evidence AS (
+    {EVIDENCE} SELECT %(evidence_id)s::uuid, station_id, seen_at, %(kind)s::text, device, '' FROM visit WHERE %(kind)s::text <> ''
+)
+SELECT EXISTS (SELECT FROM visit) FROM station
+"""  # noqa: S608 - put together from constants
 FOUND = """
-SELECT id, hour, people, key = %(key)s FROM visits_visit
- WHERE (key = %(key)s AND hour IN (%(before)s, %(hour)s, %(after)s))
-    OR (station_id = %(station)s AND device = %(device)s AND hour = %(hour)s AND source = %(source)s)
- ORDER BY key = %(key)s DESC LIMIT 1
+SELECT id, hour, people, key = %(key)s::uuid FROM visits_visit
+ WHERE (key = %(key)s::uuid AND hour IN (%(before)s::timestamptz, %(hour)s::timestamptz, %(after)s::timestamptz))
+    OR (station_id = (SELECT id FROM stations_station WHERE code = %(code)s) AND device = %(device)s::bytea
+        AND hour = %(hour)s::timestamptz AND source = %(source)s::text)
+ ORDER BY key = %(key)s::uuid DESC LIMIT 1
 """
+EDGE_S = 120
+"""So near to the end of a clock hour a retry may fall into the next one: there the taps of one key wait for each other."""
+QUEUE = "SELECT pg_advisory_xact_lock(hashtextextended('visits.tap.' || %(key)s::text, 0))"
 
 
 class Outcome(StrEnum):
@@ -51,7 +68,6 @@ class Result:
     people: int
 
 
-@transaction.atomic
 def check_in(
     *,
     station: Station,
@@ -71,49 +87,83 @@ def check_in(
     is open: near or coded it is proof, otherwise it counts among three. Raises: VisitError `too_old`, `group_cap`,
     `bad_number`, `removed`.
     """
-    at = tapped_at(now, age_s)
-    if at is None:
-        raise VisitError("too_old")
-    if station.status == Station.Status.REMOVED:
+    result = None
+    if station.status != Station.Status.REMOVED:
+        result = check_in_at(
+            code=station.code, device=device, key=key, now=now, source=source, near=near, occupation=occupation,
+            people=people, age_s=age_s,
+        )  # fmt: skip
+    if result is None:
         raise VisitError("removed", params={"name": station.name})
-    source = Source(source)
-    _check_people(source, people, at)
-    result = insert_visit(
-        station, at=at, source=source, device=device, people=people, key=key, near=near,
-        occupation=occupation if occupation in Occupation.values else "",
-    )  # fmt: skip
-    if result.outcome is Outcome.ACCEPTED and source != Source.GROUP:
-        add_evidence(station_id=station.pk, kind=_evidence_kind(source, near), at=at, device=device)
     return result
 
 
-def insert_visit(
-    station: Station,
+def check_in_at(
     *,
-    at: datetime,
-    source: str,
-    device: bytes | None,
-    people: int,
+    code: str,
+    device: bytes,
     key: UUID,
+    now: datetime,
+    source: str = Source.QR,
     near: bool | None = None,
     occupation: str = "",
-) -> Result:
-    """Insert one row with the station's organisation and division of the day, or find the row that stands for it."""
+    people: int = 1,
+    age_s: float = 0.0,
+) -> Result | None:
+    """Check in at the station that has this very code, in one round trip; None if no station in use has it.
+
+    As `check_in`, for a caller who has read nothing of the station.
+    """
+    at = tapped_at(now, age_s)
+    if at is None:
+        raise VisitError("too_old")
+    source = Source(source)
+    _check_people(source, people, at)
+    values = _values(code, at, source=source, device=device, people=people, key=key, near=near)
+    values["work"] = occupation if occupation in Occupation.values else ""
+    values["kind"] = "" if source == Source.GROUP else _evidence_kind(source, near)
+    if _edge_near(at):
+        with transaction.atomic():
+            row_of(QUEUE, {"key": key})
+            return _tap(values)
+    return _tap(values)
+
+
+def insert_visit(station: Station, *, at: datetime, source: Source, people: int, key: UUID) -> Result:
+    """Insert a row that no phone sent, which is no evidence; or find the row that stands for it. Raises: `removed`."""
+    result = _tap(_values(station.code, at, source=source, device=None, people=people, key=key, near=None))
+    if result is None:
+        raise VisitError("removed", params={"name": station.name})
+    return result
+
+
+def _values(
+    code: str, at: datetime, *, source: Source, device: bytes | None, people: int, key: UUID, near: bool | None
+) -> dict[str, Any]:
     hour = clock_hour(at)
-    values: dict[str, Any] = {
-        "id": uuid7(), "hour": hour, "before": hour - timedelta(hours=1), "after": hour + timedelta(hours=1),
-        "seen_at": at, "station": station.pk, "path": station.org.path, "division": station.division.code if station.division else "",
-        "source": str(source), "device": device, "people": people, "work": occupation, "near": near, "key": key,
+    return {
+        "code": code, "id": uuid7(), "hour": hour, "before": hour - timedelta(hours=1), "after": hour + timedelta(hours=1),
+        "seen_at": at, "source": str(source), "device": device, "people": people, "work": "", "near": near, "key": key,
+        "evidence_id": uuid7(), "kind": "",
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT, values)
-        row = cursor.fetchone()
-        if row:
-            return Result(Outcome.ACCEPTED, row[0], hour, people)
-        cursor.execute(FOUND, values)
-        found = cursor.fetchone()
-    outcome = Outcome.REPEATED if found[3] else Outcome.SAME_HOUR
-    return Result(outcome, found[0], found[1], found[2])
+
+
+def _tap(values: dict[str, Any]) -> Result | None:
+    """Write the row with the station's organisation and division of the day, and its evidence; or find what stands."""
+    row = row_of(TAP, values)
+    if row is None:
+        return None
+    if row[0]:
+        return Result(Outcome.ACCEPTED, values["id"], values["hour"], values["people"])
+    found = row_of(FOUND, values)
+    if found is None:
+        raise OperationalError("the row that stands for this tap is not to be seen")
+    return Result(Outcome.REPEATED if found[3] else Outcome.SAME_HOUR, found[0], found[1], found[2])
+
+
+def _edge_near(at: datetime) -> bool:
+    into_s = at.minute * 60 + at.second
+    return into_s < EDGE_S or into_s >= 3600 - EDGE_S
 
 
 def _check_people(source: str, people: int, at: datetime) -> None:

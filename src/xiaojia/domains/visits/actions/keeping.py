@@ -36,7 +36,7 @@ def add_by_keeper(*, actor: Doer | Who, station: Station, people: int, key: UUID
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"visits.keeper.{station.pk}"])
     # The lock comes first: under it a repeated key is seen before the cap is asked.
-    result = insert_visit(station, at=now, source=Source.KEEPER, device=None, people=people, key=key)
+    result = insert_visit(station, at=now, source=Source.KEEPER, people=people, key=key)
     if result.outcome is not Outcome.ACCEPTED:
         return result
     added = _added_today(station, now)

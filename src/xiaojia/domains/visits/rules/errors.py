@@ -19,6 +19,7 @@ class VisitError(XiaojiaError):
         "keeper_cap": _("今天最多补记 %(cap)s 人次，还可以补记 %(left)s 人次。"),
         "too_fast": _("点得太快了，请等 %(wait_s)s 秒再试。刚才记下的不会丢。"),
         "too_many_here": _("这会儿来的人太多了，请等 %(wait_s)s 秒再点一次。"),
+        "not_now": _("系统正在恢复，请等 %(wait_s)s 秒再点一次。重复点只记一次。"),
         "wrong_code": _("这个码和站点对不上。请直接扫门口牌子上的码。"),
         "no_address": _("还没有设置对外网址（XIAOJIA_URL），牌子上的码扫了打不开。请系统管理员设置好再印。"),
         "no_font": _(
@@ -34,10 +35,19 @@ class VisitError(XiaojiaError):
 
 
 class TooFast(VisitError):
-    """A rate limit was reached; `wait_s` says when to come back."""
+    """Not at this moment: a rate limit was reached; `wait_s` says when to come back."""
 
     status = 429
 
     def __init__(self, code: str, wait_s: int) -> None:
         super().__init__(code, params={"wait_s": wait_s})
         self.wait_s = wait_s
+
+
+class NotNow(TooFast):
+    """The database does not answer; the same tap may come again."""
+
+    status = 503
+
+    def __init__(self, wait_s: int = 5) -> None:
+        super().__init__("not_now", wait_s)

@@ -10,7 +10,6 @@ from xiaojia.domains.visits.rules import links
 from xiaojia.domains.visits.rules.charts import chart
 from xiaojia.domains.visits.rules.counting import FIRST, Rule, count, rule_on, shown_in_public
 from xiaojia.domains.visits.rules.hours import SHANGHAI, clock_hour, day_bounds, day_of, month_start, tapped_at
-from xiaojia.domains.visits.rules.limits import Limiter, Rate
 
 KEY = "a key for tests"
 NOON = datetime(2026, 11, 24, 12, 0, 30, tzinfo=SHANGHAI)
@@ -74,32 +73,6 @@ def test_a_pass_keeps_source_and_second_and_cannot_be_edited() -> None:
     assert links.read_pass(text, "SY-0002", key=KEY) is None
     for nonsense in ("", "qr", "qr..", "qr.１.x", "qr.9999999999999999999999.x"):
         assert links.read_pass(nonsense, "SY-0001", key=KEY) is None
-
-
-def test_a_bucket_empties_and_fills_again() -> None:
-    limiter = Limiter(Rate(burst=3, per_minute=6))
-    assert [limiter.take("phone", 100.0) for _ in range(4)] == [0, 0, 0, 10]
-    assert limiter.take("other phone", 100.0) == 0
-    assert limiter.take("phone", 105.0) == 5
-    assert limiter.take("phone", 110.0) == 0
-    assert limiter.take("phone", 110.0) == 10
-
-
-def test_a_bucket_that_is_forgotten_is_full() -> None:
-    limiter = Limiter(Rate(burst=1, per_minute=1), kept=2)
-    assert [limiter.take(key, 0.0) for key in ("a", "b", "c")] == [0, 0, 0]
-    assert limiter.take("a", 0.0) == 0
-    assert limiter.take("c", 0.0) == 60
-
-
-@given(st.lists(st.floats(0, 600), max_size=60))
-def test_no_stream_of_taps_passes_more_than_the_rate(gaps: list[float]) -> None:
-    limiter = Limiter(Rate(burst=5, per_minute=10))
-    now, passed = 0.0, 0
-    for gap in gaps:
-        now += gap
-        passed += limiter.take("phone", now) == 0
-    assert passed <= 5 + now * 10 / 60 + 1e-6
 
 
 OLD = Rule("2026-1", date(2026, 1, 1), frozenset({"qr", "code", "group", "keeper"}), 20, 50)

@@ -83,7 +83,7 @@ def companions(request: HttpRequest, code: str) -> HttpResponse:
     try:
         actions.allow_tap(
             device=device,
-            station_id=station.pk,
+            station=station.code,
             address=request.client_ip,
             known=known,  # type: ignore[attr-defined]
         )

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,15 +19,16 @@ from xiaojia.domains.stations.queries.board import live
 from xiaojia.domains.stations.queries.detail import find_public
 from xiaojia.domains.stations.queries.keeping import scan_ticket
 from xiaojia.domains.visits import actions
-from xiaojia.domains.visits.forms import PASS_LIFE_S, plain, read_tap
+from xiaojia.domains.visits.forms import plain
 from xiaojia.domains.visits.queries import links
 from xiaojia.domains.visits.queries.keepers import keeper_who
 from xiaojia.domains.visits.queries.rules import current_rule
 from xiaojia.domains.visits.rules.errors import TooFast, VisitError
-from xiaojia.domains.visits.rules.hours import OLDEST_S, day_of
+from xiaojia.domains.visits.rules.hours import day_of
 from xiaojia.domains.visits.views import words
-from xiaojia.domains.visits.views.phone import WORK, introduce, known_device
+from xiaojia.domains.visits.views.phone import WORK, introduce
 from xiaojia.domains.visits.views.seal import Done, seal
+from xiaojia.domains.visits.views.tap import opened, refused_json, told
 from xiaojia.lib.ids import normalise_code
 from xiaojia.web.errors import message_of
 
@@ -77,47 +78,27 @@ def _tap(request: HttpRequest, code: str, station: Station, now: datetime) -> Ht
         done = _count(request, code, station, now)
     except VisitError as error:
         return refused(request, error, station, as_json=wants_json)
-    url = f"{reverse('visits:done', args=[station.code])}?d={seal(done)}"
-    response = JsonResponse({"outcome": done.outcome, "url": url}) if wants_json else redirect(url)
+    path = reverse("visits:checkin", args=[station.code])
+    response = told(done, path) if wants_json else redirect(f"{path}done/?d={seal(done)}")
     introduce(request, response)
     return response
 
 
 def _count(request: HttpRequest, code: str, station: Station, now: datetime) -> Done:
-    tap = read_tap(request.POST)
-    opened = links.read_pass(tap.pass_text, code)
-    if opened is None:
-        raise VisitError("wrong_code")
-    source, opened_s = opened
-    waited_s = now.timestamp() - opened_s - tap.age_s
-    if source == "code" and waited_s > PASS_LIFE_S:
-        raise VisitError("wrong_code")
-    # A tap cannot be older than its page.
-    age_s = min(tap.age_s, max(0.0, now.timestamp() - opened_s)) if tap.age_s <= OLDEST_S else tap.age_s
-    device, known = known_device(request)
-    actions.allow_tap(
-        device=device,
-        station_id=station.pk,
-        address=request.client_ip,
-        known=known,  # type: ignore[attr-defined]
-    )
+    asked = opened(request, code, now)
     own, group = actions.check_in_together(
-        station=station, device=device, key=tap.key, now=now, companions=tap.companions, source=source, near=tap.near,
-        occupation=request.COOKIES.get(WORK, ""), age_s=age_s,
+        station=station, device=asked.device, key=asked.tap.key, now=now, companions=asked.tap.companions,
+        source=asked.source, near=asked.tap.near, occupation=request.COOKIES.get(WORK, ""), age_s=asked.age_s,
     )  # fmt: skip
     return Done(str(own.outcome), own.visit_id, own.hour, group.people if group else 0)
 
 
 def refused(request: HttpRequest, error: VisitError, station: Station, *, as_json: bool = False) -> HttpResponse:
     """Say why nothing was counted, in words; with Retry-After where waiting helps."""
-    text = message_of(error)
     if as_json:
-        response: HttpResponse = JsonResponse(
-            {"code": error.code, "message": text, "fields": error.fields}, status=error.status
-        )
-    else:
-        context = {"error": error, "text": text, "station": station, "noindex": True}
-        response = render(request, "visits/refused.html", context, status=error.status)
+        return refused_json(error)
+    context = {"error": error, "text": message_of(error), "station": station, "noindex": True}
+    response = render(request, "visits/refused.html", context, status=error.status)
     if isinstance(error, TooFast):
         response.headers["Retry-After"] = str(error.wait_s)
     return response

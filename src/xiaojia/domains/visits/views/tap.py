@@ -1,0 +1,91 @@
+"""What does a tap answer to the page's script? Counted in one round trip, or refused with the reason; nothing else is looked up."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone, translation
+
+from xiaojia.domains.visits import actions
+from xiaojia.domains.visits.forms import PASS_LIFE_S, Tap, read_tap
+from xiaojia.domains.visits.queries import links
+from xiaojia.domains.visits.rules.errors import NotNow, TooFast, VisitError
+from xiaojia.domains.visits.rules.hours import OLDEST_S
+from xiaojia.domains.visits.views.phone import WORK, introduce, known_device
+from xiaojia.domains.visits.views.seal import Done, seal
+from xiaojia.web.errors import message_of
+from xiaojia.web.language import choose
+
+PATH = r"/s/([0-9A-Z-]{1,16})/in/"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A tap whose pass holds: what was posted, by which source its page was opened, its age, and whose phone it is."""
+
+    tap: Tap
+    source: str
+    age_s: float
+    device: bytes
+    known: bool
+
+
+def opened(request: HttpRequest, code: str, now: datetime) -> Opened:
+    """Return the tap that a request carries, once its pass and the limits have let it through. Raises: VisitError."""
+    tap = read_tap(request.POST)
+    found = links.read_pass(tap.pass_text, code)
+    if found is None:
+        raise VisitError("wrong_code")
+    source, opened_s = found
+    since_s = now.timestamp() - opened_s
+    if source == "code" and since_s - tap.age_s > PASS_LIFE_S:
+        raise VisitError("wrong_code")
+    # A tap cannot be older than its page.
+    age_s = min(tap.age_s, max(0.0, since_s)) if tap.age_s <= OLDEST_S else tap.age_s
+    device, known = known_device(request)
+    actions.allow_tap(device=device, station=code, address=request.client_ip, known=known)  # type: ignore[attr-defined]
+    return Opened(tap, source, age_s, device, known)
+
+
+def quick(request: HttpRequest, code: str) -> HttpResponse | None:
+    """Answer a tap of one phone; None where companions came along or no station in use has this code."""
+    if request.POST.get("people", "").strip(" 0"):
+        return None
+    now = timezone.now()
+    try:
+        asked = opened(request, code, now)
+        result = actions.check_in_at(
+            code=code, device=asked.device, key=asked.tap.key, now=now, source=asked.source, near=asked.tap.near,
+            occupation=request.COOKIES.get(WORK, ""), age_s=asked.age_s,
+        )  # fmt: skip
+    except VisitError as error:
+        return _refused(request, error)
+    except (OperationalError, InterfaceError):
+        return _refused(request, NotNow())
+    if result is None:
+        return None
+    response = told(Done(str(result.outcome), result.visit_id, result.hour), request.path)
+    if not asked.known:
+        introduce(request, response)
+    return response
+
+
+def told(done: Done, path: str) -> JsonResponse:
+    """Return the outcome with the address of the page that shows it; `path` is where the tap came to."""
+    return JsonResponse({"outcome": done.outcome, "url": f"{path}done/?d={seal(done)}"})
+
+
+def refused_json(error: VisitError) -> JsonResponse:
+    """Return why nothing was counted, in the words of the page; with Retry-After where waiting helps."""
+    body = {"code": error.code, "message": message_of(error), "fields": error.fields}
+    response = JsonResponse(body, status=error.status)
+    if isinstance(error, TooFast):
+        response.headers["Retry-After"] = str(error.wait_s)
+    return response
+
+
+def _refused(request: HttpRequest, error: VisitError) -> JsonResponse:
+    cookie = request.COOKIES.get("xj_lang", "")
+    with translation.override(choose(cookie, request.META.get("HTTP_ACCEPT_LANGUAGE", ""))):
+        return refused_json(error)
