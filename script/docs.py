@@ -26,10 +26,31 @@ SETTINGS = {
     "XIAOJIA_MAP_REVIEW_NO": "审图号 of the base map, printed on the map.",
     "XIAOJIA_MAP_TILES": "Address of a reviewed base map, https://host/{z}/{x}/{y}.png; used only with a 审图号.",
     "XIAOJIA_MAP_SOURCE": "Whose base map it is, printed on the map, such as 天地图.",
+    "XIAOJIA_MFA_ALSO": "Roles that need a second factor beside those that read the desk: `clerk`, `keeper`.",
+    "XIAOJIA_SESSIONS_MAX": "Sessions of one account at a time, 1 to 20; the one unused for longest ends.",
+    "XIAOJIA_SESSION_IDLE_MIN": "Minutes without use after which a session ends, 5 to 480.",
+    "XIAOJIA_SESSION_HOURS": "Hours after which a session ends in any case, 1 to 24.",
+    "XIAOJIA_HSTS": "Strict-Transport-Security, sent when `XIAOJIA_URL` is https; `off` for none.",
+    "XIAOJIA_SECURITY_CONTACT": "Whom to tell about a hole, `mailto:` or `https://`: /.well-known/security.txt.",
+    "XIAOJIA_OIDC_ISSUER": "Issuer of the identity provider (OpenID Connect), https; accounts stay our own.",
+    "XIAOJIA_OIDC_CLIENT_ID": "Our name at the provider; its redirect address is `XIAOJIA_URL` + "
+    "`/office/sign-in/provider/back/`.",
+    "XIAOJIA_OIDC_CLIENT_SECRET": "Our secret at the provider; none for a public client (PKCE is always used).",
+    "XIAOJIA_OIDC_NAME": "What the button on the sign-in page calls the provider.",
+    "XIAOJIA_OIDC_CLAIM": "Claim that holds the user name of the account, letter by letter.",
+    "XIAOJIA_OIDC_MFA": "`acr` or `amr` values that count as a second factor, as `mfa,otp`; empty: ours is asked for.",
+    "XIAOJIA_LOG": "How standard error reads: `text`, or `json` with one object per line and a line for every request.",
+    "XIAOJIA_LOG_FOLDER": "Folder for JSON lines by day, besides standard error. Each host has its own.",
+    "XIAOJIA_LOG_DAYS": "How long they are kept; not less than six months (网络安全法第二十三条第三项).",
+    "XIAOJIA_AUDIT_DAYS": "How long `xiaojia audit prune` keeps the log of deeds; not less than three years "
+    "(个人信息保护法第五十六条).",
+    "XIAOJIA_METRICS_TOKEN": "Who sends `Authorization: Bearer TOKEN` may read `/metrics`; without it only this machine may.",
     "XIAOJIA_DEBUG": "`1` shows faults in the browser. Never on a machine that others reach.",
 }
 DEFAULTS = {"XIAOJIA_HOME": "`/var/lib/xiaojia` for root, else `~/.local/share/xiaojia`", "PORT": "8000",
-            "XIAOJIA_HOST": "127.0.0.1"}  # fmt: skip
+            "XIAOJIA_HOST": "127.0.0.1", "XIAOJIA_LOG": "text", "XIAOJIA_LOG_DAYS": "184", "XIAOJIA_AUDIT_DAYS": "1098", "XIAOJIA_SESSIONS_MAX": "3", "XIAOJIA_SESSION_IDLE_MIN": "60",
+            "XIAOJIA_SESSION_HOURS": "12", "XIAOJIA_HSTS": "`max-age=31536000; includeSubDomains`",
+            "XIAOJIA_OIDC_CLAIM": "preferred_username"}  # fmt: skip
 EXITS = {
     "OK": "Done.",
     "FAILED": "Failed or refused; the sentence says why.",
@@ -174,6 +195,44 @@ def sign_ins_zh() -> str:
     return grid(("用户名", "密码", "身份"), *((s.username, s.password, s.label) for s in SIGN_INS))
 
 
+def personal() -> str:
+    """Every kind of personal data, from the inventory."""
+    from xiaojia.config.personal import ITEMS
+
+    head = ("what", "why", "articles", "how it lies there", "who sees it", "how long", "how it goes", "fields")
+    return grid(head, *((i.what, i.why, i.basis, i.sealed, i.seen_by, _term(i.term), i.deleted, _fields(i.fields)) for i in ITEMS))
+
+
+def _term(term: str) -> str:
+    from xiaojia.kernel.retention.registry import TERMS
+
+    return f"`{term}`: {TERMS[term].days} days" if term in TERMS else term
+
+
+def _fields(names: tuple[str, ...]) -> str:
+    """`visits.Visit`: device, key; one group for each table."""
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        model, _, field = name.rpartition(".")
+        groups.setdefault(model, []).append(field)
+    return "; ".join(f"`{model}`: {', '.join(fields)}" for model, fields in groups.items())
+
+
+def personal_elsewhere() -> str:
+    """What lies in no table."""
+    from xiaojia.config.personal import ELSEWHERE
+
+    return grid(("where", "what", "how long", "how it goes"), *ELSEWHERE)
+
+
+def terms() -> str:
+    """How long each kind of data is kept."""
+    from xiaojia.kernel.retention.registry import TERMS
+
+    rows = ((f"`{key}`", t.title, t.from_, str(t.days), f"{t.least}–{t.most}", t.basis) for key, t in sorted(TERMS.items()))
+    return grid(("term", "data", "days run from", "days", "may be", "basis"), *rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "rooms": rooms,
     "libraries": libraries,
@@ -183,6 +242,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "addresses": addresses,
     "sign-ins": sign_ins,
     "sign-ins-zh": sign_ins_zh,
+    "personal": personal,
+    "personal-elsewhere": personal_elsewhere,
+    "terms": terms,
 }
 
 

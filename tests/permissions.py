@@ -73,6 +73,11 @@ def keepers_post(cast: Cast) -> dict[str, Any]:
     return {"post_id": cast.accounts["keeper"].person.posts.get().pk}
 
 
+def keepers_person(cast: Cast) -> dict[str, Any]:
+    """A person below the city."""
+    return {"pk": cast.accounts["keeper"].person.pk}
+
+
 def report(cast: Cast) -> dict[str, Any]:
     """A worker's report about the district's own station."""
     made = report_problem(
@@ -124,13 +129,23 @@ def deed(cast: Cast) -> dict[str, Any]:
 
 PUBLIC = Page(EVERYONE)
 PAGES: dict[str, Page] = {
+    # what supervisors, proxies and collectors ask (the cast stands on the loopback)
+    "healthz": PUBLIC,
+    "readyz": PUBLIC,
+    "metrics": PUBLIC,
     # the shell
     "web:manifest": PUBLIC,
     "web:service_worker": PUBLIC,
+    "web:security_txt": Page(NOBODY),  # until the operator names a contact
     "web:language": Page(None, EVERYONE),
     "web:size": Page(None, EVERYONE),
     # people: the own account (the cast has neither password nor second factor: no page asks for them again)
     "people:profile": Page(ACCOUNTS, ACCOUNTS),
+    "people:end_others": Page(None, ACCOUNTS),
+    "people:end_session": Page(None, NOBODY, at=always(pk=uuid4())),
+    "people:replace": Page(NOBODY),
+    "people:provider": Page(None, NOBODY),
+    "people:provider_back": Page(NOBODY),
     "people:link": Page(EVERYONE, EVERYONE, at=always(secret="nobody-made-this")),
     "account_login": Page(EVERYONE, EVERYONE),
     "account_logout": Page(EVERYONE, EVERYONE),
@@ -157,6 +172,8 @@ PAGES: dict[str, Page] = {
     "orgs:person_new": Page(ADMINS, ADMINS),
     "orgs:post_end": Page(ADMINS, ADMINS, at=keepers_post),
     "orgs:reset_link": Page(None, ADMINS, at=keepers_post),
+    "orgs:factor_reset": Page(ADMINS, ADMINS, at=keepers_post),
+    "orgs:lock_release": Page(None, ADMINS, at=keepers_post),
     "orgs:phone": Page(None, ADMINS, at=keepers_post),
     "orgs:settings": Page(ADMINS, ADMINS),
     "notices:inbox": Page(ACCOUNTS),
@@ -265,4 +282,11 @@ PAGES: dict[str, Page] = {
     "/office/stations/<str:code>/edit/photos/": Page(WRITERS, WRITERS),
     "/office/stations/<str:code>/edit/keepers/": Page(WRITERS, WRITERS),
     "/office/stations/<str:code>/edit/status/": Page(WRITERS, WRITERS),
+    # retention: terms, and what is kept about one person
+    "retention:terms": Page(ADMINS),
+    "retention:term": Page(ADMINS, ADMINS, at=always(key="visits.devices")),
+    "retention:people": Page(ADMINS),
+    "retention:person": Page(None, ADMINS, at=keepers_person),
+    "retention:export": Page(None, ADMINS, at=lambda cast: keepers_person(cast) | {"form": "json"}),
+    "retention:forget": Page(None, NOBODY, at=lambda cast: {"pk": uuid4()}),
 }

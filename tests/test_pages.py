@@ -11,9 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, resolve
 
-from tests.cast import Cast, make_station
+from tests.cast import Cast, enter, make_station
 from tests.permissions import PAGES, WORKER
-from tests.test_scoping import ARGUMENTS, BACKEND, cases, url_of
+from tests.test_scoping import ARGUMENTS, cases, url_of
 
 OUTSIDE = ("http:", "https:", "tel:", "mailto:", "data:", "blob:", "androidamap:", "#")
 
@@ -87,7 +87,7 @@ def look(name: str, cast: Cast, role: str, **headers: str) -> Iterator[tuple[str
     """Yield the HTML answers of an address for a role, one for each of its objects."""
     client = Client(headers=headers)
     if role != WORKER:
-        client.force_login(cast.account(role), backend=BACKEND)
+        enter(client, cast.account(role))
     for _, kwargs, get, _ in cases(name, PAGES[name], cast):
         if get and role in get:
             url = url_of(name, kwargs)
@@ -166,7 +166,7 @@ def test_a_longer_list_asks_no_more_questions(name: str, cast: Cast) -> None:
     """The number of queries does not follow the number of stations."""
     client = Client()
     if WORKER not in (PAGES[name].get or ()):
-        client.force_login(cast.account("admin"), backend=BACKEND)
+        enter(client, cast.account("admin"))
     before = count_queries(name, client)
     for number in range(5):
         make_station(cast.district, f"长表{number}驿站", 109.52 + number / 1000, 18.26)

@@ -11,13 +11,12 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.cast import ROLES, Cast
+from tests.cast import ROLES, Cast, enter
 from tests.permissions import PAGES, WORKER, Page, narrowed
 from xiaojia.kernel.orgs.access import visible
 from xiaojia.kernel.orgs.models import Scoped
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-NOT_CONTENT = {"django_session", "xiaojia_cache", "keys_usage"}
+NOT_CONTENT = {"django_session", "xiaojia_cache", "keys_usage", "people_signin"}
 REFUSED = {401, 403, 404, 405}
 Roles = frozenset[str] | None
 
@@ -99,7 +98,7 @@ def clients(cast: Cast) -> dict[str, Client]:
     found = {WORKER: Client(raise_request_exception=False)}
     for role in ROLES:
         found[role] = Client(raise_request_exception=False)
-        found[role].force_login(cast.account(role), backend=BACKEND)
+        enter(found[role], cast.account(role))
     return found
 
 

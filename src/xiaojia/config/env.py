@@ -13,7 +13,11 @@ from typing import Any, cast
 
 from psycopg.conninfo import conninfo_to_dict
 
+from xiaojia.config.guard import SETTINGS as GUARD_SETTINGS
+from xiaojia.config.guard import Guard, GuardError, read_guard
 from xiaojia.config.keys import Secrets, read_secrets
+from xiaojia.config.watch import SETTINGS as WATCH_SETTINGS
+from xiaojia.config.watch import Watch, WatchError, read_watch
 from xiaojia.lib.postgres import SUPERUSER, socket_folder
 
 DATABASE, OWNER, APP = "xiaojia", "xiaojia_owner", "xiaojia_app"
@@ -32,6 +36,8 @@ SETTINGS = (
     "XIAOJIA_MAP_TILES",
     "XIAOJIA_MAP_SOURCE",
     "XIAOJIA_DEBUG",
+    *WATCH_SETTINGS,
+    *GUARD_SETTINGS,
 )
 
 
@@ -69,6 +75,8 @@ class Env:
     map_tiles: str = ""
     map_source: str = ""
     debug: bool = False
+    watch: Watch = field(default_factory=Watch)
+    guard: Guard = field(default_factory=Guard)
     instance: Instance | None = None
     secrets: Secrets = field(default_factory=Secrets.generate, repr=False)
 
@@ -132,6 +140,8 @@ def load_env(environ: Mapping[str, str] = os.environ) -> Env:
         map_tiles=_tiles(values.get("XIAOJIA_MAP_TILES", "")),
         map_source=values.get("XIAOJIA_MAP_SOURCE", ""),
         debug=values.get("XIAOJIA_DEBUG", "").lower() in {"1", "true", "yes", "on"},
+        watch=_watch(values),
+        guard=_guard(values),
         instance=_instance(home / "instance.json"),
         secrets=read_secrets(home / "secrets.json") or Secrets.generate(),
     )
@@ -199,6 +209,20 @@ def _instance(path: Path) -> Instance | None:
         return None
     data = json.loads(path.read_text(encoding="utf-8"))
     return Instance(**(data | {"created_at": datetime.fromisoformat(data["created_at"])}))
+
+
+def _guard(values: Mapping[str, str]) -> Guard:
+    try:
+        return read_guard(values)
+    except GuardError as error:
+        raise EnvError(str(error)) from error
+
+
+def _watch(values: Mapping[str, str]) -> Watch:
+    try:
+        return read_watch(values)
+    except WatchError as error:
+        raise EnvError(str(error)) from error
 
 
 def _port(text: str) -> int:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 
 from xiaojia.config.env import database_settings, load_env
+from xiaojia.config.logs import logging_settings
 
 env = load_env()
 
@@ -58,7 +59,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "xiaojia.web.requests.RequestMiddleware",  # the outermost: it numbers, times and reports everything
+    "csp.middleware.CSPMiddleware",  # outside of everything: static files and short ways have a policy too
+    "xiaojia.web.security.SecurityMiddleware",
     "xiaojia.web.proxies.TrustedProxyMiddleware",
     "xiaojia.web.express.ExpressMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -68,9 +71,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "xiaojia.kernel.people.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "xiaojia.kernel.orgs.middleware.ActorMiddleware",
@@ -118,17 +121,26 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "xiaojia.kernel.people.adapter.AccountAdapter"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+MFA_ADAPTER = "xiaojia.kernel.people.adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-SESSION_COOKIE_AGE = 12 * 3600
+MFA_TOTP_TOLERANCE = 1  # one step of clock drift; a code counts once all the same: kernel/people/actions/factors.py
+MFA_FORMS = {
+    "authenticate": "xiaojia.kernel.people.forms.CodeForm",
+    "reauthenticate": "xiaojia.kernel.people.forms.CodeAgainForm",
+}
+MFA_ALSO = env.guard.mfa_also
+SESSION_RULE = env.guard.session
+OIDC = env.guard.oidc
+HSTS = env.guard.hsts
+SECURITY_CONTACT = env.guard.contact
+SESSION_COOKIE_AGE = int(env.guard.session.whole.total_seconds())
 SESSION_COOKIE_NAME = "xj_session"
 CSRF_COOKIE_NAME = "xj_csrf"
 CSRF_FAILURE_VIEW = "xiaojia.web.errors.csrf_failure"
 SECURE_COOKIES = env.url.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [env.url] if env.url else []
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 CONTENT_SECURITY_POLICY = {
@@ -136,7 +148,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *([f"https://{urlsplit(MAP_TILES).netloc}"] if MAP_TILES else [])],
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
@@ -176,11 +188,5 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"xiaojia": {"level": "INFO"}},
-}
+METRICS_TOKEN = env.watch.metrics_token
+LOGGING = logging_settings(env.watch)

@@ -2,13 +2,19 @@
 
 from django.urls import include, path
 
+from xiaojia.config import health, metrics
+
 urlpatterns: list[object] = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics.page, name="metrics"),
     path("office/", include("xiaojia.kernel.people.urls")),
     path("office/", include("xiaojia.kernel.orgs.urls")),
     path("office/", include("xiaojia.kernel.notices.urls")),
     path("office/", include("xiaojia.kernel.audit.urls")),
     path("office/", include("xiaojia.kernel.calendar.urls")),
     path("office/", include("xiaojia.kernel.imports.urls")),
+    path("office/", include("xiaojia.kernel.retention.urls")),
     path("office/", include("xiaojia.kernel.keys.urls")),
     path("", include("xiaojia.web.urls")),
     path("", include("xiaojia.domains.feedback.urls")),
@@ -20,4 +26,5 @@ urlpatterns: list[object] = [
 handler400 = "xiaojia.web.errors.bad_request"
 handler403 = "xiaojia.web.errors.forbidden"
 handler404 = "xiaojia.web.errors.not_found"
+handler429 = "xiaojia.web.errors.too_many"
 handler500 = "xiaojia.web.errors.server_error"

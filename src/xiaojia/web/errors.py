@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from xiaojia.lib.errors import XiaojiaError
+from xiaojia.web.requests import request_id
 
 
 def message_of(error: XiaojiaError) -> str:
@@ -38,7 +39,8 @@ def error_page(request: HttpRequest, status: int, text: str, code: str = "") -> 
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"code": code or str(status), "message": text, "fields": {}}, status=status)
     actions = [{"label": _("回到办公首页"), "url": "/office/"}] if request.path.startswith("/office/") else []
-    return render(request, "web/error.html", {"status": status, "text": text, "actions": actions}, status=status)
+    values = {"status": status, "text": text, "actions": actions, "error_id": request_id(request)}
+    return render(request, "web/error.html", values, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -51,6 +53,10 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return error_page(request, 404, _("没有找到这个页面。可能地址抄错了，或者它已经不在了。"))
+
+
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 429, _("这个网络一下子来得太多了。请等一分钟再试；你填的内容请先别关掉。"))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

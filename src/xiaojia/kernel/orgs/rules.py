@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from xiaojia.kernel.people.rules import VERBS as PEOPLE_VERBS
 from xiaojia.lib.errors import gettext_noop
 
 
@@ -25,6 +26,15 @@ CAPS: dict[str, frozenset[Cap]] = {
     "clerk": frozenset(),
     "keeper": frozenset({Cap.KEEP}),
 }
+
+
+def needs_factor(roles: frozenset[str] | set[str], also: tuple[str, ...] = ()) -> bool:
+    """Return whether somebody in these roles needs a second factor.
+
+    Whoever reads the desk sees names, numbers and reports of other people; that floor cannot be lowered. `also` are
+    the roles that the operator adds (等保: two factors; GB/T 22239 8.1.4.1 d).
+    """
+    return any(CAPS[role] & {Cap.READ, Cap.WRITE, Cap.ADMIN, Cap.AUDIT} or role in also for role in roles)
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,7 @@ def reach(grants: tuple[Grant, ...], cap: Cap) -> Ground:
     return Ground(tuple(sorted({g.org_path for g in able})), prefixes)
 
 
-VERBS = {
+VERBS = PEOPLE_VERBS | {
     "orgs.founded": gettext_noop("建立组织"),
     "orgs.unit_registered": gettext_noop("登记单位"),
     "orgs.post_given": gettext_noop("任职"),

@@ -12,6 +12,8 @@ urlpatterns = [
     path("people/new/", views.person_new, name="person_new"),
     path("people/<int:post_id>/end/", views.post_end, name="post_end"),
     path("people/<int:post_id>/link/", views.reset_link, name="reset_link"),
+    path("people/<int:post_id>/two-step/", views.factor_reset, name="factor_reset"),
+    path("people/<int:post_id>/unlock/", views.lock_release, name="lock_release"),
     path("people/<int:post_id>/phone/", views.phone, name="phone"),
     path("settings/", views.settings, name="settings"),
 ]

@@ -1,5 +1,7 @@
 """What does an administrator see? The tree of organisations, the people with their posts, the instance's words."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +18,8 @@ from xiaojia.kernel.orgs.forms import AppointForm, EndForm, InstanceForm, Organi
 from xiaojia.kernel.orgs.models import Post
 from xiaojia.kernel.orgs.queries import grounds_below, instance, posts_of, reachable, tree
 from xiaojia.kernel.orgs.rules import Cap
-from xiaojia.kernel.people.actions import issue_one_time_link, phone_of
+from xiaojia.kernel.people.actions import issue_one_time_link, phone_of, release, reset_factor
+from xiaojia.kernel.people.queries import factors_of, locks_of
 from xiaojia.lib.errors import XiaojiaError
 from xiaojia.web.errors import message_of
 
@@ -62,8 +65,17 @@ def people(request: HttpRequest) -> HttpResponse:
     posts = posts_of(request.actor, q=q, org_path=request.GET.get("org", ""), ended=ended, today=today)
     page = Paginator(posts, PAGE_ROWS).get_page(request.GET.get("page"))
     orgs = reachable(request.actor, Cap.ADMIN)
+    _mark_accounts(page)
     values = {"page": page, "orgs_list": orgs, "q_people": q, "ended": ended, "today": today}
     return render(request, "orgs/people.html", values)
+
+
+def _mark_accounts(posts: Iterable[Post]) -> None:
+    """Say of each post's account until when it has to wait, and whether it has a second factor."""
+    accounts = [post.person.account for post in posts if post.person.account]
+    locks, factors = locks_of(accounts, timezone.now()), factors_of(accounts)
+    for account in accounts:
+        account.waits_until, account.has_factor = locks.get(account.pk), account.pk in factors
 
 
 @never_cache
@@ -104,6 +116,28 @@ def reset_link(request: HttpRequest, post_id: int) -> HttpResponse:
     posts = posts_of(request.actor, today=timezone.localdate())
     post = get_object_or_404(posts, pk=post_id, person__account__isnull=False)
     return _show_link(request, post, issue_one_time_link(actor=request.actor, account=post.person.account))
+
+
+@never_cache
+@require(Cap.ADMIN)
+def factor_reset(request: HttpRequest, post_id: int) -> HttpResponse:
+    """Say what a reset of somebody's second factor does; do it, and show the one-time link, once."""
+    posts = posts_of(request.actor, today=timezone.localdate())
+    post = get_object_or_404(posts, pk=post_id, person__account__isnull=False)
+    if request.method == "POST":
+        return _show_link(request, post, reset_factor(actor=request.actor, account=post.person.account))
+    return render(request, "orgs/factor_reset.html", {"post": post})
+
+
+@require_POST
+@require(Cap.ADMIN)
+def lock_release(request: HttpRequest, post_id: int) -> HttpResponse:
+    """Let somebody who mistyped too often try again at once."""
+    posts = posts_of(request.actor, today=timezone.localdate())
+    post = get_object_or_404(posts, pk=post_id, person__account__isnull=False)
+    if release(actor=request.actor, account=post.person.account):
+        messages.success(request, _("已解除%(name)s的登录锁定。") % {"name": post.person.name})
+    return redirect("orgs:people")
 
 
 @never_cache

@@ -2,7 +2,9 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext as _
 
+from xiaojia.kernel.audit.rules import Who
 from xiaojia.lib.ids import uuid7
 
 
@@ -16,6 +18,11 @@ class Account(AbstractUser):
 
     class Meta:
         ordering = ["username"]
+
+    @property
+    def who(self) -> Who:
+        """The account as the doer of its own sign-in, before its posts are known."""
+        return Who(str(self.pk), self.username)
 
 
 class Person(models.Model):
@@ -48,3 +55,48 @@ class OneTimeLink(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
+
+
+class SignIn(models.Model):
+    """A session of an account: what its owner needs to recognise it, and how far it has proved who is there.
+
+    A session without its row is over. No cookie, no address and no browser's version are kept.
+    """
+
+    class Factor(models.TextChoices):
+        NONE = "", "password alone"
+        OWN = "own", "our second factor"
+        PROVIDER = "provider", "the identity provider's"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sign_ins")
+    factor = models.CharField(max_length=8, choices=Factor, blank=True)
+    device = models.CharField(max_length=40, blank=True)
+    place = models.CharField(max_length=48, blank=True, help_text="203.0.113.x: cut, never whole")
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-seen_at"]
+
+    @property
+    def device_word(self) -> str:
+        """The kind of device in the page's language, with the browser."""
+        kind, *browser = self.device.split(" · ")
+        return " · ".join([_(kind), *browser]) if kind else ""
+
+
+class Attempt(models.Model):
+    """A failed sign-in, or one under way. Names and networks are keyed hashes: what was typed is not kept."""
+
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=8, help_text='"password" or "code"')
+    name_hash = models.CharField(max_length=64, db_collation="C")
+    network_hash = models.CharField(max_length=64, db_collation="C")
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["name_hash", "at"], name="attempt_name"),
+            models.Index(fields=["network_hash", "at"], name="attempt_network"),
+            models.Index(fields=["at"], name="attempt_at"),
+        )

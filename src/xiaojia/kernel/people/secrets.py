@@ -25,3 +25,13 @@ def decrypt(value: bytes | memoryview) -> str:
 def keyed_hash(kind: str, value: str) -> str:
     """Return a hex digest by which equal values of one kind can be found without keeping the value."""
     return hmac.new(_key(kind), value.strip().encode(), hashlib.sha256).hexdigest()
+
+
+def seal(text: str) -> str:
+    """Return a short text sealed for a text column."""
+    return encrypt(text).decode()
+
+
+def unseal(text: str) -> str:
+    """Return the plain text; one that was stored before sealing began is returned as it is."""
+    return decrypt(text.encode()) if text.startswith("gAAAA") else text

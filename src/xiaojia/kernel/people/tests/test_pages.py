@@ -1,39 +1,33 @@
 """Does one get in with a user name and a password, and by a one-time link exactly once?"""
 
 import pytest
-from allauth.mfa.totp.internal import auth as totp
+from django.test import Client
 
 from xiaojia.kernel.audit.models import Entry
 from xiaojia.kernel.audit.rules import SYSTEM
-from xiaojia.kernel.people.actions import issue_one_time_link, use_one_time_link
+from xiaojia.kernel.people.actions import issue_one_time_link
+from xiaojia.kernel.people.tests.desk import PASSWORD, knock, set_up, with_password
 from xiaojia.web import panels
-
-PASSWORD = "a-long-quiet-evening"
 
 
 @pytest.fixture
 def known(cast):
-    """The officer with a password."""
-    account = cast.account("officer")
-    link = issue_one_time_link(actor=SYSTEM, account=account)
-    use_one_time_link(secret=link.strip("/").rsplit("/", 1)[-1], password=PASSWORD)
-    return account
+    """The keeper with a password: of her no second factor is asked."""
+    return with_password(cast.account("keeper"))
 
 
 def test_strangers_are_led_to_the_sign_in_and_back(client, known):
-    asked = client.get("/office/stations/?q=a")
-    assert asked["Location"] == "/office/sign-in/?next=/office/stations/%3Fq%3Da"
-    page = client.post(
-        "/office/sign-in/", {"login": "test-officer", "password": PASSWORD, "next": "/office/stations/?q=a"}
-    )
-    assert page["Location"] == "/office/stations/?q=a"
-    assert client.get("/office/").status_code == 200
+    asked = client.get("/office/me/?q=a")
+    assert asked["Location"] == "/office/sign-in/?next=/office/me/%3Fq%3Da"
+    page = client.post("/office/sign-in/", {"login": "test-keeper", "password": PASSWORD, "next": "/office/me/?q=a"})
+    assert page["Location"] == "/office/me/?q=a"
+    assert client.get("/office/me/").status_code == 200
 
 
 def test_a_wrong_password_says_so_and_keeps_the_name(client, known):
-    html = client.post("/office/sign-in/", {"login": "test-officer", "password": "wrong"}).content.decode()
+    html = knock(client, "test-keeper", "wrong").content.decode()
     assert 'role="alert"' in html
-    assert 'value="test-officer"' in html
+    assert 'value="test-keeper"' in html
 
 
 def test_nobody_signs_up(client, db):
@@ -61,7 +55,14 @@ def test_a_link_sets_a_password_once(client, cast):
     assert client.post(link, {"password": PASSWORD, "again": PASSWORD})["Location"] == "/office/sign-in/"
     assert client.get(link).status_code == 410
     assert client.post(link, {"password": PASSWORD, "again": PASSWORD}).status_code == 410
-    assert client.post("/office/sign-in/", {"login": "test-leader", "password": PASSWORD})["Location"] == "/office/"
+    assert knock(client, "test-leader")["Location"] == "/office/"
+
+
+def test_a_link_ends_the_sessions_that_there_were(sign_in, cast):
+    inside = sign_in("keeper", cast)
+    assert inside.get("/office/me/").status_code == 200
+    with_password(cast.account("keeper"))
+    assert inside.get("/office/me/").status_code == 302
 
 
 def test_the_own_name_changes_and_the_log_keeps_no_name(sign_in, cast):
@@ -70,33 +71,50 @@ def test_the_own_name_changes_and_the_log_keeps_no_name(sign_in, cast):
     assert "新名字" not in str(line.details)
 
 
-def test_signing_out_takes_a_post(client, known):
-    client.post("/office/sign-in/", {"login": "test-officer", "password": PASSWORD})
+def test_signing_out_takes_a_post_and_ends_the_session_for_good(client, known):
+    knock(client, "test-keeper")
     assert client.get("/office/sign-out/").status_code == 200
-    assert client.get("/office/").status_code == 200
-    client.post("/office/sign-out/")
-    assert client.get("/office/").status_code == 302
+    kept = dict(client.cookies)
+    assert client.get("/office/me/").status_code == 200
+    gone = client.post("/office/sign-out/")
+    assert gone["Clear-Site-Data"] == '"cache"'
+    assert client.get("/office/me/").status_code == 302
+    thief = Client()
+    thief.cookies.update(kept)
+    assert thief.get("/office/me/").status_code == 302
+    assert list(
+        Entry.objects.filter(verb__startswith="people.signed_").order_by("at").values_list("verb", flat=True)
+    ) == [
+        "people.signed_in",
+        "people.signed_out",
+    ]
 
 
-def code_of(secret: str) -> str:
-    return totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
+def test_a_new_password_ends_the_sessions_elsewhere(client, known):
+    elsewhere = Client()
+    knock(elsewhere, "test-keeper")
+    knock(client, "test-keeper")
+    key = client.session.session_key
+    new = "another-quiet-evening"
+    wrong = {"oldpassword": "wrong", "password1": new, "password2": new}
+    assert client.post("/office/me/password/", wrong).context["form"].errors["oldpassword"]
+    done = client.post("/office/me/password/", wrong | {"oldpassword": PASSWORD})
+    assert done["Location"] == "/office/me/"
+    assert client.get("/office/me/").status_code == 200
+    assert client.session.session_key != key
+    assert elsewhere.get("/office/me/").status_code == 302
+    assert Entry.objects.filter(verb="people.password_changed", subject_label="test-keeper").count() == 1
 
 
-def test_a_second_step_is_asked_for_once_it_is_on(client, known):
-    client.post("/office/sign-in/", {"login": "test-officer", "password": PASSWORD})
-    again = client.get("/office/me/two-step/on/")
-    assert again["Location"].startswith("/office/sign-in/again/")
-    client.post(again["Location"], {"password": PASSWORD})
-    page = client.get("/office/me/two-step/on/")
-    assert "data:image/svg+xml" in page.content.decode()
-    done = client.post("/office/me/two-step/on/", {"code": code_of(page.context["form"].secret)}, follow=True)
-    assert done.status_code == 200
-    assert len(done.context["unused_codes"]) == 10
-    client.post("/office/sign-out/")
-    asked = client.post("/office/sign-in/", {"login": "test-officer", "password": PASSWORD})
-    assert asked["Location"] == "/office/sign-in/code/"
-    assert client.get("/office/").status_code == 302
-    assert client.get("/office/sign-in/code/").status_code == 200
-    recovery = done.context["unused_codes"][0]
-    assert client.post("/office/sign-in/code/", {"code": recovery})["Location"] == "/office/"
-    assert client.get("/office/").status_code == 200
+def test_with_an_authenticator_a_new_password_takes_a_code_first(client, cast):
+    with_password(cast.account("officer"))
+    knock(client, "test-officer")
+    set_up(client)
+    session = client.session
+    session["account_authentication_methods"] = []
+    session.save()
+    asked = client.get("/office/me/password/")
+    assert asked["Location"].startswith("/office/sign-in/code-again/")
+    new = {"oldpassword": PASSWORD, "password1": "another-quiet-evening", "password2": "another-quiet-evening"}
+    assert client.post("/office/me/password/", new)["Location"].startswith("/office/sign-in/code-again/")
+    assert cast.account("officer").__class__.objects.get(username="test-officer").check_password(PASSWORD)

@@ -26,7 +26,8 @@
 
   /* Position: asked for by a tap alone; 4 decimals (11 m) go into the address, 3 (110 m) stay on the phone. */
   function keepPlace(lng, lat) {
-    document.cookie = "xj_place=" + lng.toFixed(3) + "," + lat.toFixed(3) + "; path=/; max-age=" + YEAR_S + "; samesite=lax";
+    var bound = location.protocol === "https:";
+    document.cookie = (bound ? "__Host-" : "") + "xj_place=" + lng.toFixed(3) + "," + lat.toFixed(3) + "; path=/; max-age=" + YEAR_S + "; samesite=lax" + (bound ? "; secure" : "");
   }
 
   function goFrom(kind, lng, lat, more) {

@@ -1,4 +1,4 @@
-"""What can be done with people and accounts?"""
+"""What can be done with people and accounts? Register, open, hand out and use a one-time link."""
 
 import hashlib
 import secrets
@@ -85,6 +85,7 @@ def use_one_time_link(*, secret: str, password: str, now: datetime | None = None
     link.account.set_password(password)
     link.account.is_active = True
     link.account.save()
+    link.account.sign_ins.all().delete()
     record(
         Who(str(link.account_id), link.account.username),
         "people.password_set",

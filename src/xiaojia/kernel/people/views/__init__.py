@@ -1,0 +1,1 @@
+"""What does somebody see of her own account? Sign-in, second factor, sessions."""
