@@ -17,12 +17,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "stations": ("xiaojia.domains.stations.cli:stations", "Import, export, check, find stations. 站点。"),
     "calendar": ("xiaojia.kernel.calendar.cli:calendar", "Enter a State Council holiday notice. 放假通知。"),
     "user": ("xiaojia.config.instance.commands:user", "Accounts of the office. 工作人员账号。"),
+    "retention": ("xiaojia.kernel.retention.cli:retention", "Clear what has been kept long enough. 清理到期数据。"),
     "doctor": ("xiaojia.config.instance.commands:doctor", "Say what is wrong and how to mend it. 体检。"),
     "backup": ("xiaojia.config.instance.commands:backup", "Write everything into one file. 备份。"),
     "restore": ("xiaojia.config.instance.commands:restore", "Restore from one file, verified row by row. 恢复。"),
     "upgrade": ("xiaojia.config.instance.commands:upgrade", "Back up, then migrate. 升级。"),
 }
-ROOMS = ("stations", "calendar")
+ROOMS = ("stations", "calendar", "retention")
 """Command groups of rooms: they get the open database and the loaded rooms when one of their commands runs."""
 
 

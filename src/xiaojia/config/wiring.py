@@ -23,6 +23,7 @@ def connect() -> None:
     from xiaojia.kernel.keys.rules import VERBS as KEY_VERBS
     from xiaojia.kernel.orgs import context
     from xiaojia.kernel.orgs.rules import VERBS as KERNEL_VERBS
+    from xiaojia.kernel.retention.rules import VERBS as RETENTION_VERBS
     from xiaojia.web import panels
 
     context.NAVIGATION.append(navigation.side)
@@ -33,6 +34,7 @@ def connect() -> None:
     VALUES.update(CODES)
     QUIET.update(TOLD_ELSEWHERE)
     WORDS.update(KERNEL_VERBS | KEY_VERBS | IMPORT_VERBS | STATION_VERBS | FEEDBACK_VERBS | VISIT_VERBS)
+    WORDS.update(RETENTION_VERBS)
     imports.plug(STATIONS)
     if counts.visited not in USED_BY:
         USED_BY.append(counts.visited)
@@ -51,6 +53,7 @@ def connect() -> None:
     panels.plug("desk.today", visits.today_card)
     panels.plug("stations.keeper", unplaced.keeper_panel)
     hurry()
+    keep()
 
 
 def hurry() -> None:
@@ -59,3 +62,28 @@ def hurry() -> None:
     from xiaojia.web import express
 
     express.plug("visits.tap", tap.PATH, tap.quick)
+
+
+def keep() -> None:
+    """Tell the room of terms what each room keeps how long, and which rooms hold something about persons."""
+    from xiaojia.domains.feedback import retention as feedback
+    from xiaojia.domains.stations import retention as stations
+    from xiaojia.domains.visits import retention as visits
+    from xiaojia.kernel.files import retention as files
+    from xiaojia.kernel.imports import retention as imports
+    from xiaojia.kernel.notices import retention as notices
+    from xiaojia.kernel.orgs import retention as orgs
+    from xiaojia.kernel.people import retention as people
+    from xiaojia.kernel.retention import queries
+    from xiaojia.kernel.retention import retention as house
+    from xiaojia.kernel.retention.registry import Holder, Section, plug, plug_holder
+
+    for room in (house, people, orgs, notices, imports, files, stations, feedback, visits):
+        plug(*room.TERMS)
+    if stations.keepers not in orgs.ALSO_NEEDED:
+        orgs.ALSO_NEEDED.append(stations.keepers)
+    plug_holder(Holder("people", lambda person: [Section(*people.identity(person))], forget=people.forget))
+    plug_holder(Holder("orgs", lambda person: [Section(*orgs.posts(person))], needs=orgs.needs))
+    plug_holder(Holder("stations", lambda person: [Section(*stations.kept_stations(person))], needs=stations.needs))
+    plug_holder(Holder("notices", lambda person: [Section(*notices.inbox(person))]))
+    plug_holder(Holder("audit", queries.deeds))

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count as Number
 from django.db.models import Q, QuerySet, Subquery, Sum
-from django.db.models.functions import ExtractHour, TruncDate, TruncMonth
+from django.db.models.functions import ExtractHour, TruncDate
 
 from xiaojia.domains.stations.models import Station
 from xiaojia.domains.visits import access
 from xiaojia.domains.visits.models import Answer, EarlierCount, Occupation, Visit
+from xiaojia.domains.visits.queries import devices
 from xiaojia.domains.visits.queries.rules import all_rules
 from xiaojia.domains.visits.rules.counting import Count, Rule, count, rule_on, spans
 from xiaojia.domains.visits.rules.hours import SHANGHAI, day_bounds
@@ -78,16 +78,20 @@ def overview(actor: Actor, scope: Scope) -> Overview:
         if source in rule_on(day, rules).counts:
             by_day[day] += people
             by_hour[clock] += people
-    devices = _devices(found)
+    phones = _devices(actor, scope, found)
     return Overview(
-        total, sum(devices), len(devices), list(by_day.items()), by_hour, _thanks(found), earlier(actor, scope)
+        total, sum(phones), len(phones), list(by_day.items()), by_hour, _thanks(found), earlier(actor, scope)
     )
 
 
-def _devices(found: QuerySet[Visit]) -> list[int]:
-    """Distinct devices of each month: hashes change with the month, so months cannot be joined."""
-    months = found.exclude(device=None).annotate(month=TruncMonth("hour", tzinfo=SHANGHAI)).values_list("month")
-    return [n for _month, n in months.annotate(n=Number("device", distinct=True))]
+def _devices(actor: Actor, scope: Scope, found: QuerySet[Visit]) -> list[int]:
+    """Distinct devices of each month; of months whose marks are gone the figure that was taken then."""
+    live = devices.by_month(found)
+    gone = [month for month in devices.whole_months(scope.first, scope.last) if month not in live]
+    if not gone:
+        return list(live.values())
+    asked = devices.narrowed(actor, org=scope.org, division=scope.division, station=scope.station, seen=found)
+    return list((devices.kept(actor, scope.first, scope.last, asked) | live).values())
 
 
 def _thanks(found: QuerySet[Visit]) -> int:
