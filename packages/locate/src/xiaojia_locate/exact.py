@@ -1,0 +1,152 @@
+"""Is there anything better? What the bound rules out falls away; what is left is decided by branch and bound.
+
+Reduced-cost fixing: if the bound, changed by what forcing one site open (or closed) costs it, falls below the best known
+value, no better choice has that site open (or closed). It holds for any multipliers (see `relax`), so it is a proof.
+"""
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from xiaojia_locate.answer import Limits, Reason
+from xiaojia_locate.classes import columns, merge
+from xiaojia_locate.reach import Floats, Ints
+from xiaojia_locate.relax import Bound, covering_program, quiet, relax
+from xiaojia_locate.search import Choice, Task, shaken
+
+SHAKES = 400
+
+
+@dataclass(frozen=True)
+class Found:
+    """The best choice with its value, the proven bound, and why the search ended."""
+
+    sites: Ints
+    value: float
+    bound: float
+    reason: Reason
+
+
+def solve(task: Task, limits: Limits) -> Found:
+    """Return the best choice of sites within the budget with its bound, proven unless a limit ended the search."""
+    choice = Choice(task)
+    choice.climb(limits)
+    step = granularity(task.weights)
+    limits.tell("climb", choice.value, np.inf)
+    bound = relax(task, choice.sites(), limits, floor=choice.value + step)
+    for _ in range(2):  # a better choice first, then the sites that it rules out
+        found = _closed(choice, bound, step, limits)
+        if found is not None:
+            return found
+        shaken(choice, bound.support, SHAKES, limits, goal=bound.value - step)
+        limits.tell("shaken", choice.value, bound.value)
+        found = _closed(choice, bound, step, limits)
+        if found is not None:
+            return found
+        if len(bound.support) < task.n_site and _polish(task, choice, bound, limits):
+            continue
+        break
+    return _decide(task, choice, bound, step, limits)
+
+
+def granularity(weights: Floats) -> float:
+    """Return the least amount by which two different values differ: 1 for whole weights, else a relative ten-millionth."""
+    if len(weights) and np.array_equal(weights, np.round(weights)) and weights.max(initial=0.0) < 2**40:
+        return float(max(1, np.gcd.reduce(weights.astype(np.int64).ravel())))
+    return float(1e-7 * max(1e-300, weights.sum()))
+
+
+def _closed(choice: Choice, bound: Bound, step: float, limits: Limits) -> Found | None:
+    """Return the end of the search, if there is one: nothing better is possible, the gap is small enough, time is up."""
+    top = max(bound.value, choice.value)
+    if bound.value < choice.value + step * (1 - 1e-6):
+        return Found(choice.sites(), choice.value, choice.value, Reason.PROVEN)
+    if top - choice.value <= limits.gap * top:
+        return Found(choice.sites(), choice.value, top, Reason.GAP)
+    over = limits.over()
+    return Found(choice.sites(), choice.value, top, over) if over else None
+
+
+def _polish(task: Task, choice: Choice, bound: Bound, limits: Limits) -> bool:
+    """Decide among the sites that the relaxation opened in part; take the choice over if it is better."""
+    few = np.union1d(bound.support, choice.sites())
+    sites, value, _ = _branch(task, few, np.zeros(0, np.int64), choice, limits, share=0.15)
+    if sites is not None and value > choice.value * (1 + 1e-12):
+        choice.become(sites)
+        choice.climb(limits)
+        limits.tell("polish", choice.value, bound.value)
+        return True
+    return False
+
+
+def _decide(task: Task, choice: Choice, bound: Bound, step: float, limits: Limits) -> Found:
+    """Rule out sites by the bound, then branch over the rest."""
+    reduced = bound.reduced(task)
+    needed = choice.value + step * (1 - 1e-6)
+    shut = bound.value + np.minimum(0.0, reduced) < needed
+    must = bound.value - np.maximum(0.0, reduced) < needed
+    limits.tell(f"branch over {int((~shut).sum())} of {task.n_site} sites", choice.value, bound.value)
+    sites, value, top = _branch(task, np.flatnonzero(~shut), np.flatnonzero(must & ~shut), choice, limits)
+    if sites is not None and value > choice.value:
+        choice.become(sites)
+        choice.climb(limits)
+    top = min(bound.value, max(top, choice.value))
+    if top < choice.value + step * (1 - 1e-6):
+        return Found(choice.sites(), choice.value, choice.value, Reason.PROVEN)
+    if top - choice.value <= limits.gap * top:
+        return Found(choice.sites(), choice.value, top, Reason.GAP)
+    return Found(choice.sites(), choice.value, top, limits.over() or Reason.TIME)
+
+
+def _branch(
+    task: Task, few: Ints, must: Ints, choice: Choice, limits: Limits, *, share: float = 1.0
+) -> tuple[Ints | None, float, float]:
+    """Branch and bound over some sites, starting from the choice; return sites, value and the bound among these sites."""
+    part = merge(columns(task.reach, few), task.weights)
+    program = covering_program(part.reach, part.weights, task.costs[few], task.budget)
+    lower = np.asarray(program.col_lower_).copy()
+    lower[np.searchsorted(few, must)] = 1.0
+    program.col_lower_ = lower
+    kinds = [highspy.HighsVarType.kInteger] * len(few) + [highspy.HighsVarType.kContinuous] * part.weights.size
+    program.integrality_ = kinds
+    solver = quiet(limits)
+    solver.setOptionValue("time_limit", max(0.1, limits.left_s * share))
+    solver.setOptionValue("mip_rel_gap", max(0.0, limits.gap))
+    solver.setOptionValue("mip_abs_gap", granularity(part.weights) * 0.999)
+    _watch(solver, limits)
+    solver.passModel(program)
+    _start(solver, part.reach.matrix(), part.weights, np.isin(few, choice.sites()))
+    solver.run()
+    if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        return None, -np.inf, choice.value  # nothing better is left: every site of a better choice was ruled out
+    info, solution = solver.getInfo(), solver.getSolution()
+    top = float(info.mip_dual_bound)
+    if not solution.value_valid:
+        return None, -np.inf, top
+    chosen = few[np.asarray(solution.col_value)[: len(few)] > 0.5]
+    return chosen, task.value(chosen), top
+
+
+def _start(solver: highspy.Highs, matrix: object, weights: Floats, opened: np.ndarray) -> None:
+    """Hand the best known choice to the solver."""
+    count = matrix @ opened.astype(float)  # type: ignore[operator]
+    levels = np.arange(weights.shape[1])
+    solution = highspy.HighsSolution()
+    solution.col_value = list(
+        np.concatenate([opened.astype(float), (count[:, None] > levels + 0.5).T.astype(float).ravel()])
+    )
+    solver.setSolution(solution)
+
+
+def _watch(solver: highspy.Highs, limits: Limits) -> None:
+    """Let a cancelled search end inside the solver too."""
+    if limits.cancel is None:
+        return
+    cancel = limits.cancel
+
+    def ask(event: highspy.highs.HighsCallbackEvent) -> None:
+        if cancel():
+            event.interrupt()
+
+    solver.cbMipInterrupt += ask
