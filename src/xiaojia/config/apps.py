@@ -11,3 +11,5 @@ class ConfigConfig(AppConfig):
         from xiaojia.config import wiring
 
         wiring.connect()
+        wiring.hurry()
+        wiring.watch()

@@ -18,10 +18,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "calendar": ("xiaojia.kernel.calendar.cli:calendar", "Enter a State Council holiday notice. 放假通知。"),
     "user": ("xiaojia.config.instance.commands:user", "Accounts of the office. 工作人员账号。"),
     "retention": ("xiaojia.kernel.retention.cli:retention", "Clear what has been kept long enough. 清理到期数据。"),
-    "doctor": ("xiaojia.config.instance.commands:doctor", "Say what is wrong and how to mend it. 体检。"),
-    "backup": ("xiaojia.config.instance.commands:backup", "Write everything into one file. 备份。"),
-    "restore": ("xiaojia.config.instance.commands:restore", "Restore from one file, verified row by row. 恢复。"),
-    "upgrade": ("xiaojia.config.instance.commands:upgrade", "Back up, then migrate. 升级。"),
+    "audit": ("xiaojia.config.instance.care:audit", "Drop months of the log of deeds that are over. 操作记录。"),
+    "doctor": ("xiaojia.config.instance.care:doctor", "Say what is wrong and how to mend it. 体检。"),
+    "backup": ("xiaojia.config.instance.care:backup", "Write everything into one file. 备份。"),
+    "restore": ("xiaojia.config.instance.care:restore", "Restore from one file, verified row by row. 恢复。"),
+    "upgrade": ("xiaojia.config.instance.care:upgrade", "Back up, then migrate. 升级。"),
 }
 ROOMS = ("stations", "calendar", "retention")
 """Command groups of rooms: they get the open database and the loaded rooms when one of their commands runs."""

@@ -33,8 +33,8 @@ def connect() -> None:
         NAMERS.append(label_of)
     VALUES.update(CODES)
     QUIET.update(TOLD_ELSEWHERE)
-    WORDS.update(KERNEL_VERBS | KEY_VERBS | IMPORT_VERBS | STATION_VERBS | FEEDBACK_VERBS | VISIT_VERBS)
-    WORDS.update(RETENTION_VERBS)
+    WORDS.update(KERNEL_VERBS | KEY_VERBS | IMPORT_VERBS | RETENTION_VERBS)
+    WORDS.update(STATION_VERBS | FEEDBACK_VERBS | VISIT_VERBS)
     imports.plug(STATIONS)
     if counts.visited not in USED_BY:
         USED_BY.append(counts.visited)
@@ -52,16 +52,17 @@ def connect() -> None:
     panels.plug("stations.keeper.visit", visits.keeper_visit)
     panels.plug("desk.today", visits.today_card)
     panels.plug("stations.keeper", unplaced.keeper_panel)
-    hurry()
     keep()
 
 
-def hurry() -> None:
-    """Let a room answer a program before sessions and accounts are looked for."""
-    from xiaojia.domains.visits.views import tap
-    from xiaojia.web import express
+def watch() -> None:
+    """Let the figures hear of every finished request and of deeds that are counted."""
+    from xiaojia.config import metrics
+    from xiaojia.web.requests import COUNTERS, OBSERVERS
 
-    express.plug("visits.tap", tap.PATH, tap.quick)
+    if metrics.observe not in OBSERVERS:
+        OBSERVERS.append(metrics.observe)
+        COUNTERS.append(metrics.count)
 
 
 def keep() -> None:
@@ -87,3 +88,11 @@ def keep() -> None:
     plug_holder(Holder("stations", lambda person: [Section(*stations.kept_stations(person))], needs=stations.needs))
     plug_holder(Holder("notices", lambda person: [Section(*notices.inbox(person))]))
     plug_holder(Holder("audit", queries.deeds))
+
+
+def hurry() -> None:
+    """Let a room answer a program before sessions and accounts are looked for."""
+    from xiaojia.domains.visits.views import tap
+    from xiaojia.web import express
+
+    express.plug("visits.tap", tap.PATH, tap.quick)

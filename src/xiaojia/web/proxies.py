@@ -16,13 +16,13 @@ class TrustedProxyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         peer = request.META.get("REMOTE_ADDR", "")
         request.client_ip = peer  # type: ignore[attr-defined]
-        if _trusted(peer):
+        if is_trusted(peer):
             hops = [
                 hop.strip()
                 for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
                 if _is_address(hop.strip())
             ]
-            outside = [hop for hop in hops if not _trusted(hop)]
+            outside = [hop for hop in hops if not is_trusted(hop)]
             request.client_ip = outside[-1] if outside else (hops[0] if hops else peer)  # type: ignore[attr-defined]
             if request.META.get("HTTP_X_FORWARDED_PROTO") == "https":
                 request.META["wsgi.url_scheme"] = request.environ["wsgi.url_scheme"] = "https"  # type: ignore[attr-defined]
@@ -37,7 +37,8 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _trusted(address: str) -> bool:
+def is_trusted(address: str) -> bool:
+    """Return whether an address is one of the proxies that the operator named."""
     try:
         return any(ip_address(address) in network for network in settings.TRUSTED_PROXIES)
     except ValueError:

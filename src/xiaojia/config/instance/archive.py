@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import os
 import tarfile
 import time
 from collections.abc import Callable, Iterator
@@ -84,7 +85,9 @@ def new_archive(path: Path) -> Iterator[Writer]:
     try:
         with tarfile.open(part, "w", format=tarfile.PAX_FORMAT) as tar:
             yield Writer(tar)
+        _to_disk(part)
         part.replace(path)
+        _to_disk(path.parent)
     finally:
         part.unlink(missing_ok=True)
 
@@ -131,6 +134,15 @@ def extract(path: Path, target: Path, report: Report = lambda done: None) -> Non
                 while source and (block := source.read(BLOCK)):
                     file.write(block)
             report(member.offset_data + member.size)
+
+
+def _to_disk(path: Path) -> None:
+    """Wait until a file, or the names in a folder, lie on the disk: after a power cut a name stands for a whole file."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def hash_file(path: Path) -> str:

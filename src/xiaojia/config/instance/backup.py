@@ -7,11 +7,13 @@ from typing import Any
 
 from xiaojia import __version__
 from xiaojia.config.env import Env
-from xiaojia.config.instance.archive import DUMP, FILES, KEYS, new_archive
+from xiaojia.config.instance.archive import DUMP, FILES, KEYS, new_archive, verify
 from xiaojia.config.instance.database import connect
 from xiaojia.config.instance.fingerprints import fingerprints, table_names
 from xiaojia.config.instance.layout import Layout, require_instance
 from xiaojia.config.instance.programs import dump
+from xiaojia.config.instance.rotation import backups_in, name_for, rotate
+from xiaojia.config.instance.surroundings import remember_backup
 from xiaojia.lib.console import Exit, Stop, progress
 
 
@@ -40,9 +42,24 @@ def make_backup(env: Env, target: Path, now: datetime) -> dict[str, Any]:
             writer.seal(manifest | {"instance": about, "made_at": now.isoformat(), "version": __version__})
     finally:
         dumped.unlink(missing_ok=True)
+    remember_backup(env, target, now)
     rows = sum(table["rows"] for table in manifest["tables"].values())
     size = target.stat().st_size
     return {"file": str(target), "bytes": size, "tables": len(manifest["tables"]), "rows": rows, "files": len(paths)}
+
+
+def backup_into(env: Env, folder: Path, keep: int | None, now: datetime) -> dict[str, Any]:
+    """Write a backup named by the time into a folder; with `keep` read it back whole, then let older ones go.
+
+    Raises what `make_backup` and `verify` raise; nothing is let go before the new one has been read back.
+    """
+    made = make_backup(env, folder / name_for(now), now)
+    if keep is None:
+        return made
+    verify(Path(made["file"]))
+    gone = rotate(folder, keep, now)
+    damaged = [one.path.name for one in backups_in(folder) if not one.is_whole]
+    return made | {"removed": gone, "damaged": damaged}
 
 
 def stored_files(folder: Path) -> list[Path]:

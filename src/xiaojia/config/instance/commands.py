@@ -15,8 +15,6 @@ from xiaojia.config.instance.serve import Serving, check_port, collect_static, o
 from xiaojia.lib.console import Exit, Stop, json_option, progress, result, say
 
 F = TypeVar("F", bound=Callable[..., Any])
-Source = click.Path(exists=True, dir_okay=False, path_type=Path)
-Target = click.Path(dir_okay=False, path_type=Path)
 
 
 @contextmanager
@@ -81,10 +79,21 @@ def serving_options(function: F) -> F:
 
 @click.command()
 @serving_options
+@click.option("--no-worker", is_flag=True, help="Another host runs the worker. 后台进程由其他主机运行。")
+@click.option(
+    "--no-database", is_flag=True, help="Refuse to start without DATABASE_URL. 未设置 DATABASE_URL 时拒绝启动。"
+)
 @json_option
-def serve(**options: Any) -> None:
+def serve(no_database: bool, **options: Any) -> None:
     """Serve until Ctrl-C: database, web server, background worker. 启动服务，按 Ctrl-C 停止。"""
     env = load_env()
+    if no_database and env.is_embedded:
+        raise Stop(
+            Exit.USAGE,
+            "no_database_url",
+            "This host shall have no database of its own, but DATABASE_URL is not set. Set it and start again.",
+            "本机不应自带数据库，但没有设置 DATABASE_URL。请设置后重新启动。",
+        )
     require_instance(env)
     serving = serving_from(env, options)
     with only_server(env) as lock:
@@ -187,75 +196,3 @@ def user_reset(username: str) -> None:
             f"{username} sets a new password here (valid 72 hours, once):\n  {link}",
             f"请 {username} 打开上面的链接重设密码（72 小时内有效，仅一次）。",
         )
-
-
-@click.command()
-@json_option
-def doctor() -> None:
-    """Say what is wrong with this installation and how to mend it. 检查本机安装并说明如何修复。"""
-    from xiaojia.config.instance.doctor import as_json, examine
-
-    marks = {"ok": "✓", "warning": "!", "wrong": "✗"}
-    with running() as database:
-        findings = examine(database.env)
-    for one in findings:
-        say(f"{marks[one.state]} {one.check:<18} {one.text}")
-        if one.mend:
-            say(f"    → {one.mend}", f"    → {one.mend_chinese}")
-    values = as_json(findings)
-    result(values)
-    if not values["ok"]:
-        raise click.exceptions.Exit(Exit.FAILED)
-
-
-@click.command()
-@click.argument("file", type=Target)
-@json_option
-def backup(file: Path) -> None:
-    """Write database, files and keys into FILE; the product may keep running. 备份到一个文件，无需停机。"""
-    from xiaojia.config.instance.backup import make_backup
-
-    with running() as database:
-        made = make_backup(database.env, file.absolute(), datetime.now(UTC))
-    result(
-        made,
-        f"{made['file']}: {made['bytes'] / 1e6:.1f} MB, {made['rows']:,} rows in {made['tables']} tables, "
-        f"{made['files']:,} files. It holds the keys of the instance: keep it safe.",
-        f"已备份 {made['rows']:,} 行、{made['files']:,} 个文件。备份中含本实例的密钥，请妥善保管。",
-    )
-
-
-@click.command()
-@click.argument("file", type=Source)
-@click.option("--force", is_flag=True, help="Replace the data of this instance. 替换现有数据。")
-@json_option
-def restore(file: Path, force: bool) -> None:
-    """Make this (empty) data folder the instance of FILE, verified row by row. 从备份恢复，并逐行核对。"""
-    from xiaojia.config.instance.restore import restore as run
-
-    done = run(load_env(), file.absolute(), force=force, now=datetime.now(UTC))
-    result(
-        done,
-        f"Restored {done['name']}: {done['rows']:,} rows in {done['tables']} tables and {done['files']:,} files, "
-        "each compared with the backup.",
-        f"已恢复“{done['name']}”：{done['rows']:,} 行、{done['files']:,} 个文件，均与备份逐一核对。",
-    )
-
-
-@click.command()
-@click.option("--no-backup", is_flag=True, help="Do not back up first. 不先备份。")
-@json_option
-def upgrade(no_backup: bool) -> None:
-    """Back up, then bring the database to this version; newer data are refused. 先备份，再升级数据库。"""
-    from xiaojia.config.instance.upgrade import upgrade as run
-
-    env = load_env()
-    require_instance(env)
-    with only_server(env), running() as database:
-        done = run(database.env, datetime.now(UTC), backup=not no_backup)
-    saved = f" Backup: {done['backup']['file']}" if done["backup"] else ""
-    result(
-        done,
-        f"Version {done['to']}: migrations applied: {len(done['applied'])}; rights given.{saved}",
-        f"版本 {done['to']}：已执行 {len(done['applied'])} 个迁移并重新授权。",
-    )

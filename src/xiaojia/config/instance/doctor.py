@@ -7,7 +7,7 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,27 +15,19 @@ from zoneinfo import ZoneInfo
 
 from xiaojia.config.env import Env
 from xiaojia.config.instance.database import OLDEST_SERVER, connect
+from xiaojia.config.instance.finding import Finding, ok
 from xiaojia.config.instance.layout import Layout
 from xiaojia.config.instance.migrations import migration_state
 from xiaojia.config.instance.roles import APPEND_ONLY, PARTITIONED, excess_rights
+from xiaojia.config.instance.surroundings import (
+    check_backup,
+    check_certificate,
+    check_clock,
+    check_figures,
+    check_logs,
+)
 
 LEAST_FREE_MB, CLOCK_DRIFT_S = 1000, 5.0
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One check: `state` is ok, warning or wrong; `mend` says what to do about it."""
-
-    check: str
-    state: str
-    text: str
-    mend: str = ""
-    mend_chinese: str = ""
-
-
-def ok(check: str, text: str) -> Finding:
-    """Nothing to do."""
-    return Finding(check, "ok", text)
 
 
 def check_python(env: Env) -> Iterator[Finding]:
@@ -195,6 +187,11 @@ CHECKS: tuple[tuple[str, Callable[[Env], Iterator[Finding]]], ...] = (
     ("migrations", check_migrations),
     ("month partitions", check_months),
     ("address", check_address),
+    ("certificate", check_certificate),
+    ("time", check_clock),
+    ("logs", check_logs),
+    ("metrics", check_figures),
+    ("backup", check_backup),
     ("font", check_font),
 )
 

@@ -24,6 +24,8 @@ class Layout:
         self.files = home / "files"
         self.backups = home / "backups"
         self.static = home / "static"
+        self.metrics = home / "metrics"
+        self.last_backup = home / "last_backup.json"
         self.serving = home / "serve.lock"
 
 

@@ -4,6 +4,7 @@ import errno
 import fcntl
 import logging
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -23,6 +24,7 @@ from xiaojia.lib.console import Exit, Stop, say
 from xiaojia.lib.postgres import PostgresError
 
 log = logging.getLogger("xiaojia.serve")
+FIGURES = "PROMETHEUS_MULTIPROC_DIR"
 READY_WAIT_S, STOP_WAIT_S, WIND_DOWN_WAIT_S, LOOK_EVERY_S, DATABASE_EVERY_S = 60.0, 5.0, 10.0, 0.25, 2.0
 
 
@@ -35,6 +37,7 @@ class Serving:
     workers: int
     tls_cert: Path | None = None
     tls_key: Path | None = None
+    worker: bool = True
 
     @property
     def url(self) -> str:
@@ -57,7 +60,7 @@ def check_port(serving: Serving) -> None:
 def serving_from(env: Env, options: dict[str, Any]) -> Serving:
     """The command's options over the environment; raises Stop `tls_files` unless there are both files, or none."""
     given = {name: options[name] or getattr(env, name) for name in ("host", "port", "tls_cert", "tls_key")}
-    serving = Serving(workers=options["workers"], **given)
+    serving = Serving(workers=options["workers"], worker=not options.get("no_worker"), **given)
     for path in (serving.tls_cert, serving.tls_key):
         if (serving.tls_cert or serving.tls_key) and (path is None or not path.is_file()):
             raise Stop(
@@ -115,7 +118,10 @@ def _holder_lives(file: IO[bytes]) -> bool:
 
 def supervise(database: Database, serving: Serving, lock: int) -> None:
     """Run until SIGINT or SIGTERM; then stop everything within ten seconds."""
-    children = [_web(serving, lock), _worker(lock)]
+    figures = fresh_figures(database.env)
+    children = [_web(serving, lock, figures)]
+    if serving.worker:
+        children.append(_worker(lock, figures))
     stopping: list[int] = []
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -186,24 +192,38 @@ def _stop(children: list[Child]) -> None:
             log.warning("%s: did not stop in time and was killed", child.name)
 
 
-def _web(serving: Serving, lock: int) -> Child:
+def _web(serving: Serving, lock: int, figures: Path | None) -> Child:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "xiaojia.config.wsgi:application"]
     command += ["--host", serving.host, "--port", str(serving.port), "--workers", str(serving.workers)]
     command += ["--blocking-threads", "4", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "4"]
     command += ["--backlog", "1024", "--log-level", "warning"]
     if serving.tls_cert:
         command += ["--ssl-certificate", str(serving.tls_cert), "--ssl-keyfile", str(serving.tls_key)]
-    return Child("web", command, _environment(), lock)
+    return Child("web", command, _environment(figures), lock)
 
 
-def _worker(lock: int) -> Child:
+def _worker(lock: int, figures: Path | None) -> Child:
     command = [sys.executable, "-m", "django", "procrastinate", "worker", "--shutdown-graceful-timeout=3"]
-    return Child("worker", command, _environment(), lock)
+    return Child("worker", command, _environment(figures), lock)
 
 
-def _environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GRANIAN_")}
-    return kept | {"DJANGO_SETTINGS_MODULE": "xiaojia.config.settings", "PYTHONUNBUFFERED": "1"}
+def _environment(figures: Path | None) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GRANIAN_") and name != FIGURES}
+    own = {"DJANGO_SETTINGS_MODULE": "xiaojia.config.settings", "PYTHONUNBUFFERED": "1"}
+    return kept | own | ({FIGURES: str(figures)} if figures else {})
+
+
+def fresh_figures(env: Env) -> Path | None:
+    """Empty the folder in which the processes count; without one each counts for itself, and serving goes on."""
+    folder = Layout(env.home).metrics
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        (folder / "started").touch()
+    except OSError as error:
+        log.warning("metrics: %s cannot be used: %s", folder, error)
+        return None
+    return folder
 
 
 def collect_static(env: Env) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from xiaojia.lib.errors import gettext_noop as _
+
 
 @dataclass(frozen=True)
 class Who:
@@ -13,7 +15,7 @@ class Who:
     org_path: str = ""
 
 
-WORDS: dict[str, str] = {}
+WORDS: dict[str, str] = {"audit.pruned": _("清理到期的操作记录")}
 """Verb → its Chinese words (message ids); each room's own table, joined by the fuse box."""
 
 NAMES: dict[str, str] = {}

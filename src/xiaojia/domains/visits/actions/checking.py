@@ -17,6 +17,7 @@ from xiaojia.domains.visits.rules.errors import VisitError
 from xiaojia.domains.visits.rules.hours import clock_hour, day_of, tapped_at
 from xiaojia.lib.errors import gettext_noop
 from xiaojia.lib.ids import uuid7
+from xiaojia.web.requests import count
 
 TAP = f"""
 WITH station AS (
@@ -154,11 +155,14 @@ def _tap(values: dict[str, Any]) -> Result | None:
     if row is None:
         return None
     if row[0]:
+        count("checkin", Outcome.ACCEPTED)
         return Result(Outcome.ACCEPTED, values["id"], values["hour"], values["people"])
     found = row_of(FOUND, values)
     if found is None:
         raise OperationalError("the row that stands for this tap is not to be seen")
-    return Result(Outcome.REPEATED if found[3] else Outcome.SAME_HOUR, found[0], found[1], found[2])
+    outcome = Outcome.REPEATED if found[3] else Outcome.SAME_HOUR
+    count("checkin", outcome)
+    return Result(outcome, found[0], found[1], found[2])
 
 
 def _edge_near(at: datetime) -> bool:

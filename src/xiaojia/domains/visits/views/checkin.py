@@ -31,6 +31,7 @@ from xiaojia.domains.visits.views.seal import Done, seal
 from xiaojia.domains.visits.views.tap import opened, refused_json, told
 from xiaojia.lib.ids import normalise_code
 from xiaojia.web.errors import message_of
+from xiaojia.web.requests import count
 
 NEAR_LIMIT_M = 150
 
@@ -97,6 +98,7 @@ def refused(request: HttpRequest, error: VisitError, station: Station, *, as_jso
     """Say why nothing was counted, in words; with Retry-After where waiting helps."""
     if as_json:
         return refused_json(error)
+    count("checkin", error.code)
     context = {"error": error, "text": message_of(error), "station": station, "noindex": True}
     response = render(request, "visits/refused.html", context, status=error.status)
     if isinstance(error, TooFast):

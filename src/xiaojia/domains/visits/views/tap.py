@@ -16,6 +16,7 @@ from xiaojia.domains.visits.views.phone import WORK, introduce, known_device
 from xiaojia.domains.visits.views.seal import Done, seal
 from xiaojia.web.errors import message_of
 from xiaojia.web.language import choose
+from xiaojia.web.requests import count
 
 PATH = r"/s/([0-9A-Z-]{1,16})/in/"
 
@@ -78,6 +79,7 @@ def told(done: Done, path: str) -> JsonResponse:
 
 def refused_json(error: VisitError) -> JsonResponse:
     """Return why nothing was counted, in the words of the page; with Retry-After where waiting helps."""
+    count("checkin", error.code)
     body = {"code": error.code, "message": message_of(error), "fields": error.fields}
     response = JsonResponse(body, status=error.status)
     if isinstance(error, TooFast):
