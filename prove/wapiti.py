@@ -10,7 +10,7 @@ from prove.side.pages import PASSWORD
 from prove.side.product import address
 
 MODULES = "sql,xss,permanentxss,file,exec,csp,http_headers,cookieflags,redirect,ssrf,xxe"
-MINUTES = 12
+CRAWL_S, MODULE_S = 240, 120  # for the crawl, and for each kind of attack
 SIGN_OUT = "/office/sign-out/"
 
 
@@ -31,12 +31,23 @@ def scan(base: str, who: str, user: str = "") -> list[tuple[str, str, dict[str, 
         report = Path(name) / "report.json"
         command = [str(python.parent / "wapiti"), "-u", base + ("/office/" if user else "/"), "-m", MODULES]
         command += ["--scope", "domain", "-f", "json", "-o", str(report), "--store-session", name, "--flush-session"]
-        command += ["--max-scan-time", str(MINUTES * 60), "--max-links-per-page", "60", "--max-files-per-dir", "40"]
+        command += [
+            "--max-scan-time",
+            str(CRAWL_S),
+            "--max-attack-time",
+            str(MODULE_S),
+            "--max-links-per-page",
+            "60",
+            "--max-files-per-dir",
+            "40",
+        ]
         command += ["-x", base + SIGN_OUT, "--verbose", "0", "--no-bugreport"]
         if user:
             form = ["--form-url", base + "/office/sign-in/", "--form-user", user, "--form-password", PASSWORD]
             command += form
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=(MINUTES + 15) * 60)
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=2 * (CRAWL_S + 12 * MODULE_S)
+        )
         if not report.exists():
             raise SystemExit(f"wapiti gave no report:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
         told = json.loads(report.read_text())
