@@ -60,10 +60,12 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "xiaojia.web.requests.RequestMiddleware",  # the outermost: it numbers, times and reports everything
-    "csp.middleware.CSPMiddleware",  # outside of everything: static files and short ways have a policy too
-    "xiaojia.web.security.SecurityMiddleware",
     "xiaojia.web.proxies.TrustedProxyMiddleware",
-    "xiaojia.web.express.ExpressMiddleware",
+    "xiaojia.web.security.SecurityMiddleware",  # before the short way: it reads cookies by their plain names
+    "xiaojia.web.express.ExpressMiddleware",  # with headers of its own: the layers below it cost more than a tap
+    "csp.middleware.CSPMiddleware",  # outside of everything: static files and short ways have a policy too
+    "xiaojia.web.fresh.FreshMiddleware",
+    "xiaojia.web.bodies.BodyMiddleware",  # before anybody reads what was sent
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # a padded length hides what a guess would compress to (BREACH)
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -26,7 +26,7 @@ HOST, SECURE = "__Host-", "__Secure-"
 class SecurityMiddleware:
     """Put the same headers on every answer: pages, parts, errors, static files, downloads, redirects.
 
-    The pages' own policy is django-csp's, one layer further out; it leaves alone what has one already.
+    The pages' own policy is django-csp's, one layer further in; what is no page gets a narrower one here.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -45,8 +45,8 @@ def with_headers(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     headers = response.headers
     kind = headers.get("Content-Type", "").split(";")[0].strip()
     ours = kind in ("", "text/html", "text/css", "text/javascript") or request.path.startswith("/static/")
-    if not ours:
-        headers.setdefault("Content-Security-Policy", FILE_POLICY)
+    if not ours and "default-src 'none'" not in headers.get("Content-Security-Policy", ""):
+        headers["Content-Security-Policy"] = FILE_POLICY
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("X-Frame-Options", "DENY")

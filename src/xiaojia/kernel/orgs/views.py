@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings as django_settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -165,5 +166,6 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 
 def _show_link(request: HttpRequest, post: Post, path: str) -> HttpResponse:
-    values = {"post": post, "link": request.build_absolute_uri(path)}
+    base = django_settings.XIAOJIA_URL  # what the operator set, whatever the request calls this host
+    values = {"post": post, "link": base + path if base else request.build_absolute_uri(path)}
     return render(request, "orgs/link.html", values)

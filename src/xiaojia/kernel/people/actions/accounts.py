@@ -75,13 +75,12 @@ def issue_one_time_link(*, actor: Doer | Who, account: Account, now: datetime | 
 def use_one_time_link(*, secret: str, password: str, now: datetime | None = None) -> Account:
     """Set the password of the link's account and end the link.
 
-    Raises: PeopleError `link_over` for an unknown, used or expired link.
+    Raises: PeopleError `link_over` for an unknown, used or expired link; of two at once one wins.
     """
     link = find_link(secret, now=now)
-    if link is None:
+    taken = link and OneTimeLink.objects.filter(pk=link.pk, used_at=None).update(used_at=now or timezone.now())
+    if link is None or not taken:
         raise PeopleError("link_over", gettext_noop("这个链接已失效。请让管理员重新生成一个。"))
-    link.used_at = now or timezone.now()
-    link.save(update_fields=["used_at"])
     link.account.set_password(password)
     link.account.is_active = True
     link.account.save()

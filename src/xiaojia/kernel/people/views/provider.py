@@ -8,7 +8,7 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.models import Login
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -37,7 +37,10 @@ OTHERWISE = gettext_noop("统一身份认证给的答复不对，没有登录。
 @never_cache
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """Lead to the provider; what must come back with the answer stays in the session."""
+    """Lead to the provider; what must come back with the answer stays in the session.
+
+    By a page, not by a redirect: the policy lets a form go nowhere else, not even on the way.
+    """
     if settings.OIDC is None:
         raise Http404
     target = request.POST.get("next", "")
@@ -48,7 +51,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     except OidcError as error:
         return _refused(request, error)
     request.session[KEY] = asdict(journey) | {"next": target if inside else ""}
-    return redirect(url)
+    return render(request, "people/leave.html", {"url": url})
 
 
 @never_cache
