@@ -8,6 +8,8 @@ import unicodedata
 from pypinyin import Style, lazy_pinyin, load_phrases_dict, load_single_dict
 
 _CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
+_PARTS = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]|[^\u3400-\u9fff\U00020000-\U0003ffff]+")
+"""One Chinese character, or a run of anything else: so the dictionary reads a text too."""
 _NOT_WORD = re.compile(r"[^\w]+|_")
 _SEPARATOR = "|"
 
@@ -58,6 +60,9 @@ def _fold(text: str) -> str:
 def _spellings(plain: str) -> list[str]:
     if not _CHINESE.search(plain):
         return []
-    full = "".join(lazy_pinyin(plain))
-    initials = "".join(lazy_pinyin(plain, style=Style.FIRST_LETTER))
-    return [full, initials]
+    read = lazy_pinyin(plain)
+    parts = _PARTS.findall(plain)
+    if len(parts) != len(read):  # a sign that the dictionary takes for no Chinese character
+        return ["".join(read), "".join(lazy_pinyin(plain, style=Style.FIRST_LETTER))]
+    initials = (word[0] if _CHINESE.match(part) else word for part, word in zip(parts, read, strict=True))
+    return ["".join(read), "".join(initials)]

@@ -50,6 +50,29 @@ class Batch(models.Model):
         return sum(self.counts.get(key, 0) for key in ("error", "duplicate", "ask"))
 
 
+class Work(models.Model):
+    """What the worker does to a batch: which step since when, how far, and its last sign of life. Gone when it is done.
+
+    Written over a connection of its own, so that it shows while the step's one transaction is still open.
+    """
+
+    class Step(models.TextChoices):
+        STAGE = "stage", _("读入并核对")
+        JUDGE = "judge", _("核对")
+        COMMIT = "commit", _("提交")
+        UNDO = "undo", _("撤销")
+
+    batch = models.OneToOneField(Batch, primary_key=True, on_delete=models.CASCADE, related_name="work")
+    step = models.CharField(max_length=8, choices=Step)
+    options = models.JSONField(default=dict)
+    account_id = models.BigIntegerField(null=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, help_text="null = it waits for the worker")
+    tries = models.PositiveSmallIntegerField(default=0)
+
+
 class Row(models.Model):
     """One row of the sheet: as read, as understood, what will happen to it, and what was there before."""
 

@@ -6,11 +6,16 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
-from xiaojia.kernel.imports.models import Batch, Row
+from xiaojia.kernel.imports.models import Batch, Row, Work
 from xiaojia.kernel.imports.rules import Importer
 
 PAGE_ROWS = 50
 ORDER = ("error", "duplicate", "ask", "create", "change", "same", "skip")
+
+
+def work_of(batch: Batch) -> Work | None:
+    """Return what the worker does to a batch, or None when it has nothing to do with it."""
+    return Work.objects.filter(pk=batch.pk).first()
 
 
 def issue_text(issue: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """What can be done with organisations, units and posts?"""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from pypinyin import lazy_pinyin
 
-from xiaojia.kernel.audit.actions import Doer, record
+from xiaojia.kernel.audit.actions import Deed, Doer, record, record_all
 from xiaojia.kernel.audit.rules import Who, changes
 from xiaojia.kernel.orgs.access import require_admin
 from xiaojia.kernel.orgs.models import Instance, Organisation, Post, Unit
@@ -77,6 +78,28 @@ def register_unit(
     unit = Unit.objects.create(name=name, org=org, roles=roles, credit_code=credit_code, created_at=timezone.now())
     record(actor, "orgs.unit_registered", kind="unit", id=unit.pk, label=name, roles=roles)
     return unit
+
+
+@transaction.atomic
+def register_units(
+    *, actor: Doer | Who, names: Iterable[str], org: Organisation, roles: Sequence[str]
+) -> dict[str, Unit]:
+    """Return the units of these names under an organisation, by name; those that are new are created. Three queries."""
+    wanted = list(dict.fromkeys(names))
+    found = {unit.name: unit for unit in Unit.objects.filter(name__in=wanted, org=org).order_by("-created_at")}
+    for unit in found.values():
+        missing = [role for role in roles if role not in unit.roles]
+        if missing:
+            unit.roles = unit.roles + missing
+            unit.save(update_fields=["roles"])
+    now = timezone.now()
+    new = [Unit(name=n, org=org, roles=list(roles), created_at=now) for n in wanted if n not in found]
+    if new:
+        Unit.objects.bulk_create(new)
+        record_all(
+            actor, "orgs.unit_registered", "unit", (Deed(u.pk, u.name, {"roles": list(roles)}) for u in new), now
+        )
+    return found | {unit.name: unit for unit in new}
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from math import cos, radians
 
 import numpy as np
 import shapely
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xiaojia.kernel.places.models import Boundary, Division
 
@@ -54,7 +55,7 @@ def _tree_of(area: Area) -> shapely.STRtree:
 def area_of(prefix: str) -> Area:
     """Return the counties below a civil code prefix ("4101"; "" = all), cached per process; two queries' worth of rows once."""
     found = (
-        Boundary.objects.filter(division__level=Division.Level.COUNTY, division__prefix__startswith=prefix)
+        Boundary.objects.filter(division__in=_smallest(), division__prefix__startswith=prefix)
         .order_by("division_id")
         .values_list("division_id", "division__name", "wkb")
     )
@@ -67,5 +68,11 @@ def area_of(prefix: str) -> Area:
 
 
 def counties(prefix: str) -> list[Division]:
-    """Return the counties below a prefix, in code order."""
-    return list(Division.objects.filter(level=Division.Level.COUNTY, prefix__startswith=prefix, valid_to=None))
+    """Return the counties below a prefix, in code order; a city without counties, as 济源市, counts as one."""
+    return list(_smallest().filter(prefix__startswith=prefix, valid_to=None))
+
+
+def _smallest() -> QuerySet[Division]:
+    """The counties, and the cities that have none: those directly under a province, 东莞市 and the like."""
+    has_counties = Exists(Division.objects.filter(level=Division.Level.COUNTY, parent=OuterRef("pk")))
+    return Division.objects.filter(Q(level=Division.Level.COUNTY) | Q(level=Division.Level.CITY) & ~has_counties)

@@ -12,6 +12,7 @@ days and as UNKNOWN otherwise (`holidays_not_named`); holidays "另行通知" ar
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from xiaojia.lib.opening_hours.model import HolidayPolicy, Interval, Schedule, ScheduleError, Times, Week, check_week
 from xiaojia.lib.opening_hours.tokens_zh import Token, normalised, tokens
@@ -66,6 +67,7 @@ class _Entry:
         return self.is_closed or bool(self.ranges) or self.policy is not None
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Parsed:
     """Return the reading of a free Chinese text; never raises."""
     words = list(tokens(normalised(text)))

@@ -1,7 +1,8 @@
 """What stands in an Excel file, read where a broken file can do no harm: in a child process with little memory?
 
 A damaged .xls can make the reader ask for any amount of memory, which ends the process. This script is run by path and
-imports nothing of ours. Bytes come on standard input; JSON lines go out: first what was found, then one line per row.
+imports nothing of ours. Bytes come on standard input; JSON lines go out: first what was found, then one line per row, all
+of them or those up to so many filled ones.
 """
 
 from __future__ import annotations
@@ -17,8 +18,11 @@ MEMORY_BYTES = 2 * 2**30
 CPU_S = 120
 
 
-def main(wanted: str) -> None:
-    """Read the workbook from standard input and write the wanted sheet, or the first filled one, to standard output."""
+def main(wanted: str, most: int) -> None:
+    """Read the workbook from standard input and write the wanted sheet, or the first filled one, to standard output.
+
+    `most` filled rows end it early; 0 = all.
+    """
     _limit()
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
@@ -33,9 +37,13 @@ def main(wanted: str) -> None:
         _say({"error": "no_such_sheet" if unknown else "empty_sheet", "names": names})
         return
     merges = [[*first, *last] for first, last in sheet.merged_cell_ranges or []]
-    _say({"name": sheet.name, "names": names, "merges": merges})
+    _say({"name": sheet.name, "names": names, "merges": merges, "height": sheet.total_height})
+    filled = 0
     for row in sheet.iter_rows():
         _say([_plain(value) for value in row])
+        filled += any(value != "" for value in row)
+        if most and filled >= most:
+            break
 
 
 def _choose(book: CalamineWorkbook, names: list[str], wanted: str) -> CalamineSheet | None:
@@ -73,4 +81,4 @@ def _limit() -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "")
+    main(sys.argv[1] if len(sys.argv) > 1 else "", int(sys.argv[2]) if len(sys.argv) > 2 else 0)

@@ -16,6 +16,7 @@ from xiaojia.lib.sheets.source import MAX_BYTES, Kind, kind_of, load
 from xiaojia.lib.sheets.workbook import Merge, read_excel
 
 MAX_ROWS = 200_000
+_HEAD_ROWS = 100
 
 
 class Row(NamedTuple):
@@ -40,6 +41,8 @@ class Sheet:
     header_row: int
     encoding: str
     delimiter: str
+    height: int
+    """About how many rows there are below the header, blank ones included."""
     _cells: Callable[[], Iterator[tuple[Cell, ...]]]
     _merges: tuple[Merge, ...]
 
@@ -67,21 +70,23 @@ def read_sheet(
     header_row: int | None = None,
     known: Collection[str] = (),
     max_bytes: int = MAX_BYTES,
+    head_only: bool = False,
 ) -> Sheet:
     """Return the table in an uploaded xlsx, xls or text file; raises SheetError with the words for the person.
 
     ``sheet`` chooses among several; ``header_row`` (as Excel shows it) overrides the search; ``known`` are column names
-    that help it. The kind of file is decided by content.
+    that help it. The kind of file is decided by content. With ``head_only`` only the first rows of an Excel sheet are there.
     """
     data = load(source, max_bytes)
     kind = kind_of(data, filename)
     if kind is Kind.CSV:
         return _text_sheet(data, filename, known, header_row)
-    table = read_excel(data, sheet)
+    table = read_excel(data, sheet, _HEAD_ROWS + (header_row or 0) if head_only else 0)
     cells = table.iter_cells
     header = _header(cells, table.merges, table.name, known, header_row)
     below = tuple(merge for merge in table.merges if merge[0] > header.bottom)
-    return Sheet(kind, filename, table.name, table.names, header.names, header.bottom + 1, "", "", cells, below)
+    place, height = header.bottom + 1, table.height - header.bottom - 1
+    return Sheet(kind, filename, table.name, table.names, header.names, place, "", "", height, cells, below)
 
 
 def _text_sheet(data: bytes, filename: str, known: Collection[str], header_row: int | None) -> Sheet:
@@ -89,7 +94,8 @@ def _text_sheet(data: bytes, filename: str, known: Collection[str], header_row: 
     cells = table.iter_cells
     header = _header(cells, [], filename, known, header_row)
     place = header.bottom + 1
-    return Sheet(Kind.CSV, filename, "", (), header.names, place, table.encoding, table.delimiter, cells, ())
+    height = table.text.count("\n")
+    return Sheet(Kind.CSV, filename, "", (), header.names, place, table.encoding, table.delimiter, height, cells, ())
 
 
 def _header(

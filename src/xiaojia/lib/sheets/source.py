@@ -16,8 +16,11 @@ MAX_UNPACKED_BYTES = 300 * MEGABYTE
 MAX_CELLS = 20_000_000
 _MAX_PARTS = 5_000
 _CHUNK = MEGABYTE
-_CELL = re.compile(rb'<(?:\w+:)?c (?:[^>]*? )?r="([A-Z]{1,3})(\d{1,7})"[^>/]*>')
+_DIGITS = b"0123456789"
 _ROW = re.compile(rb'<(?:\w+:)?row (?:[^>]*? )?r="(\d{1,7})"')
+_FAR_CELL = re.compile(rb'r="([A-Z]{2,3}\d{1,7}|[A-Z]\d{6,7})"')
+_NEAR_COLUMNS = 26
+"""Cells of columns A to Z above row 100,000 are near: they are not looked at one by one."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 
@@ -101,15 +104,16 @@ def check_archive(data: bytes, filename: str) -> None:
 
 def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     is_sheet = part.filename.lower().startswith("xl/worksheets/") and part.filename.lower().endswith(".xml")
-    last_row, last_column, tail = 0, 0, b""
+    last_row, last_column, tail = 0, _NEAR_COLUMNS, b""
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):
             if not is_sheet:
                 continue
             window = tail + chunk
-            for letters, digits in _CELL.findall(window):
+            for place in _FAR_CELL.findall(window):
+                letters = place.rstrip(_DIGITS)
                 last_column = max(last_column, _column_number(letters))
-                last_row = max(last_row, int(digits))
+                last_row = max(last_row, int(place[len(letters) :]))
             last_row = max([last_row, *map(int, _ROW.findall(window))])
             tail = window[-256:]
     if last_row * last_column > MAX_CELLS:

@@ -24,38 +24,53 @@ class Entry:
     full_name: str
 
 
-def entry(name: str, address: str, places: Iterable[str] = ()) -> Entry:
-    """Return a station's name and address as they are compared; `places` are names of city and district to leave out."""
-    drop = "|".join(re.escape(place) for place in sorted({p for p in places if p}, key=len, reverse=True))
-    return Entry(fold(_COMMON.sub("", _plain(name)), drop), fold(address, drop), _NOT_WORD.sub("", _plain(name)))
+def dropping(places: Iterable[str]) -> re.Pattern[str] | None:
+    """Return the pattern of names of city and district to leave out of a comparison, the longest first."""
+    words = sorted({place for place in places if place}, key=lambda place: (-len(place), place))
+    return re.compile("|".join(re.escape(word) for word in words)) if words else None
+
+
+def entry(name: str, address: str, drop: re.Pattern[str] | None = None) -> Entry:
+    """Return a station's name and address as they are compared, without what `drop` finds."""
+    plain = _plain(name)
+    return Entry(fold(_COMMON.sub("", plain), drop), fold(address, drop), _NOT_WORD.sub("", plain))
 
 
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def fold(text: str, drop: str = "") -> str:
+def fold(text: str, drop: re.Pattern[str] | None = None) -> str:
     """Return a text half-width, lower case, without marks and without the words of the pattern `drop`."""
     plain = _NOT_WORD.sub("", _plain(text))
-    return re.sub(drop, "", plain) if drop else plain
+    return drop.sub("", plain) if drop else plain
 
 
-def confidence(one: Entry, other: Entry, distance_m: float | None) -> float:
+def confidence(one: Entry, other: Entry, distance_m: float | None, at_least: float = 0.0) -> float:
     """Return 0 to 1: how sure it is that both are one station. What one of the two lacks does not count.
 
-    A name that is only common words ("工会驿站") says nothing; house numbers that differ count against.
+    A name that is only common words ("工会驿站") says nothing; house numbers that differ count against. Below DOUBLE_FROM,
+    and below `at_least`, the figure may be 0 instead: where the best likeness could not reach it the texts are not compared.
     """
-    parts: dict[str, float] = {}
-    if one.name and other.name:
-        parts["name"] = 1.0 if one.full_name == other.full_name else alike(one.name, other.name)
-    if one.address and other.address:
-        parts["address"] = alike(one.address, other.address)
-    if distance_m is not None:
-        parts["distance"] = max(0.0, min(1.0, (FAR_M - distance_m) / (FAR_M - NEAR_M)))
-    if not parts or set(parts) == {"distance"}:
+    texts = [
+        (_WEIGHTS[key], mine, theirs)
+        for key, mine, theirs in (("name", one.name, other.name), ("address", one.address, other.address))
+        if mine and theirs
+    ]
+    if not texts:
         return 0.0
-    weight = sum(_WEIGHTS[name] for name in parts)
-    return round(sum(_WEIGHTS[name] * value for name, value in parts.items()) / weight, 3)
+    weight = sum(each[0] for each in texts)
+    total, open_weight = 0.0, weight
+    if distance_m is not None:
+        weight += _WEIGHTS["distance"]
+        total += _WEIGHTS["distance"] * max(0.0, min(1.0, (FAR_M - distance_m) / (FAR_M - NEAR_M)))
+    for share, mine, theirs in texts:
+        if (total + open_weight) / weight < max(DOUBLE_FROM, at_least) - 0.001:
+            return 0.0
+        is_same = share == _WEIGHTS["name"] and one.full_name == other.full_name
+        total += share * (1.0 if is_same or mine == theirs else alike(mine, theirs))
+        open_weight -= share
+    return round(total / weight, 3)
 
 
 def alike(one: str, other: str) -> float:

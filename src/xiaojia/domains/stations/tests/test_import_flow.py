@@ -126,9 +126,9 @@ def test_a_double_waits_for_a_person(root):
     row = batch.rows.get()
     assert (row.verdict, row.target) == ("duplicate", str(station("A1").pk))
     assert row.confidence >= 0.75
-    actions.decide(actor=officer_of(root), batch=batch, number=2, decision="other")
+    actions.decide(actor=officer_of(root), batch=batch, numbers=[2], decision="other")
     assert verdicts(actions.judge(batch, actor=officer_of(root))) == ["create"]
-    actions.decide(actor=officer_of(root), batch=batch, number=2, decision="same")
+    actions.decide(actor=officer_of(root), batch=batch, numbers=[2], decision="same")
     batch = commit(actions.judge(batch, actor=officer_of(root)))
     assert verdicts(batch) == ["change"]
     assert Station.objects.count() == 3
@@ -139,7 +139,7 @@ def test_a_double_inside_the_sheet_waits_too(root):
     rows = [*ROWS, ("A4", "测试一号驿站", "建设路甲1号", "中原区", "113.547", "34.787", "", "", "", "", "")]
     batch = stage(root, as_csv(rows))
     assert verdicts(batch) == ["create", "create", "create", "duplicate"]
-    actions.decide(actor=officer_of(root), batch=batch, number=5, decision="same")
+    actions.decide(actor=officer_of(root), batch=batch, numbers=[5], decision="same")
     assert verdicts(actions.judge(batch, actor=officer_of(root)))[3] == "skip"
 
 

@@ -5,7 +5,7 @@ import pytest
 from xiaojia.domains.stations.rules import districts, sheet_cells
 from xiaojia.domains.stations.rules.datum_fit import Fit, better, fit_of
 from xiaojia.domains.stations.rules.districts import County
-from xiaojia.domains.stations.rules.likeness import DOUBLE_FROM, confidence, entry
+from xiaojia.domains.stations.rules.likeness import DOUBLE_FROM, confidence, dropping, entry
 from xiaojia.domains.stations.rules.sheet import FIELDS
 from xiaojia.kernel.imports.rules import match_titles
 from xiaojia.lib.errors import XiaojiaError
@@ -123,7 +123,7 @@ def test_cells_with_units_and_excel_days():
 
 
 def test_one_station_said_twice_is_seen_and_neighbours_are_not():
-    places = ["郑州市", "中原区"]
+    places = dropping(["郑州市", "中原区"])
     one = entry("工会驿站(高新区枫杨办事处便民服务大厅)", "郑州市中原区石佛镇翠竹街1号53楼", places)
     again = entry("枫杨办事处便民服务大厅户外劳动者驿站", "石佛镇翠竹街1号", places)
     assert confidence(one, again, 25.0) >= DOUBLE_FROM

@@ -1,4 +1,4 @@
-"""How do the rows of a sheet become real? All or the good ones, in one transaction."""
+"""How do the rows of a sheet become real? All or the good ones, in one transaction, piece by piece."""
 
 from collections.abc import Sequence
 
@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from xiaojia.kernel.audit.actions import record
 from xiaojia.kernel.imports import access
-from xiaojia.kernel.imports.actions.judging import count, judge, replace_rows
+from xiaojia.kernel.imports.actions.judging import judge
 from xiaojia.kernel.imports.actions.matching import job_of
+from xiaojia.kernel.imports.actions.storing import chunks_of, count, keep_written
 from xiaojia.kernel.imports.models import Batch, Row
 from xiaojia.kernel.imports.registry import importer_of
 from xiaojia.kernel.imports.rules import BatchError, Importer, Issue, Job, Judged, Progress, Verdict
@@ -16,6 +17,7 @@ from xiaojia.kernel.orgs.access import Actor
 from xiaojia.lib.errors import XiaojiaError, gettext_noop
 
 WRITING = (Row.Verdict.CREATE, Row.Verdict.CHANGE)
+PIECE_ROWS = 500
 HELD = (Row.Verdict.ERROR, Row.Verdict.DUPLICATE, Row.Verdict.ASK)
 
 
@@ -23,8 +25,8 @@ def commit(*, actor: Actor, batch: Batch, only_good: bool, progress: Progress | 
     """Write the rows that create or change something; return the batch with what became of each row.
 
     The rows are judged once more first, since the registry may have moved on. With `only_good` rows in error stay behind,
-    also one that fails only now; without it one such row undoes everything. Raises: BatchError `questions_open`,
-    `rows_held` (with their number), `closed`.
+    also one that fails only now; without it one such row undoes everything. It is one transaction: whoever stops it on the
+    way leaves nothing. Raises: BatchError `questions_open`, `rows_held` (with their number), `closed`.
     """
     try:
         with transaction.atomic():
@@ -50,57 +52,68 @@ class _RowFailed(Exception):
         row = batch.rows.get(number=self.number)
         row.verdict, row.errors = Row.Verdict.ERROR, [*row.errors, self.issue.as_json()]
         row.save(update_fields=["verdict", "errors"])
-        batch.counts = count(list(batch.rows.only("verdict", "warnings")))
+        batch.counts = count(batch)
         batch.save(update_fields=["counts"])
 
 
 def _commit(actor: Actor, batch: Batch, only_good: bool, progress: Progress | None) -> Batch:
-    held = judge(access.get(actor, batch.pk, lock=True), actor=actor)
+    held = judge(access.get(actor, batch.pk, lock=True), actor=actor, progress=progress)
     if held.state != Batch.State.READY:
         raise BatchError(
             "questions_open",
             gettext_noop("还有%(count)s个问题没有回答，回答后才能提交。"),
             {"count": len(held.questions)},
         )
-    rows = list(held.rows.all())
-    stuck = [row for row in rows if row.verdict in HELD]
-    if stuck and not only_good:
-        params = {"count": len(stuck), "number": stuck[0].number}
+    stuck = held.rows.filter(verdict__in=HELD)
+    if not only_good and (first := stuck.first()) is not None:
         raise BatchError(
             "rows_held",
             gettext_noop("有%(count)s行不能提交（先看第%(number)s行）。改好再传，或只提交没问题的行。"),
-            params,
+            {"count": stuck.count(), "number": first.number},
         )
     importer, job = importer_of(held.kind), job_of(held, actor)
-    good = [row for row in rows if row.verdict in WRITING]
-    importer.prepare(job, [_judged(row) for row in good])
-    _write(importer, job, good, only_good, progress)
-    return _close(held, rows, actor)
-
-
-def _write(importer: Importer, job: Job, rows: Sequence[Row], only_good: bool, progress: Progress | None) -> None:
-    for done, row in enumerate(rows, start=1):
-        try:
-            with transaction.atomic():
-                written = importer.apply(job, _judged(row))
-        except XiaojiaError as error:
-            if not only_good:
-                raise _RowFailed(row.number, Issue.of(error)) from error
-            row.verdict, row.errors = Row.Verdict.ERROR, [*row.errors, Issue.of(error).as_json()]
-        else:
-            row.applied = row.target = written.id
-            row.before, row.version = written.before, written.version
+    done, writes = 0, sum(held.counts.get(verdict, 0) for verdict in WRITING)
+    for rows in chunks_of(held, *WRITING, size=PIECE_ROWS):
+        _write(importer, job, rows, only_good)
+        keep_written(held.pk, rows)
+        done += len(rows)
         if progress:
-            progress(done, len(rows))
+            progress(done, writes)
+    return _close(held, actor)
+
+
+def _write(importer: Importer, job: Job, rows: Sequence[Row], only_good: bool) -> None:
+    """Write a piece at once; when a row of it cannot be written, row by row."""
+    try:
+        with transaction.atomic():
+            _apply(importer, job, rows)
+    except XiaojiaError:
+        for row in rows:
+            _write_one(importer, job, row, only_good)
+
+
+def _write_one(importer: Importer, job: Job, row: Row, only_good: bool) -> None:
+    try:
+        with transaction.atomic():
+            _apply(importer, job, [row])
+    except XiaojiaError as error:
+        if not only_good:
+            raise _RowFailed(row.number, Issue.of(error)) from error
+        row.verdict, row.errors = Row.Verdict.ERROR, [*row.errors, Issue.of(error).as_json()]
+
+
+def _apply(importer: Importer, job: Job, rows: Sequence[Row]) -> None:
+    for row, written in zip(rows, importer.apply(job, [_judged(row) for row in rows]), strict=True):
+        row.applied = row.target = written.id
+        row.before, row.version = written.before, written.version
 
 
 def _judged(row: Row) -> Judged:
     return Judged(row.number, Verdict(row.verdict), row.values, [], [], row.target, row.confidence)
 
 
-def _close(batch: Batch, rows: list[Row], actor: Actor) -> Batch:
-    replace_rows(batch, rows)
-    batch.counts = count(rows)
+def _close(batch: Batch, actor: Actor) -> Batch:
+    batch.counts = count(batch)
     batch.state, batch.committed_at, batch.message = Batch.State.COMMITTED, timezone.now(), ""
     batch.save(update_fields=["counts", "state", "committed_at", "message"])
     record(
@@ -110,7 +123,7 @@ def _close(batch: Batch, rows: list[Row], actor: Actor) -> Batch:
         id=batch.pk,
         label=batch.filename,
         sheet=batch.kind,
-        rows=len(rows),
+        rows=batch.rows_total,
         **{name: batch.counts.get(name, 0) for name in ("create", "change", "same", "error")},
     )
     return batch

@@ -1,29 +1,28 @@
-"""What will happen to each row? The room's importer says; nothing but the batch itself is written."""
+"""What will happen to each row? The room's importer says, piece by piece; nothing but the batch itself is written."""
 
-from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
 
 from xiaojia.kernel.imports.actions.matching import OPEN, job_of
-from xiaojia.kernel.imports.models import Batch, Row
+from xiaojia.kernel.imports.actions.storing import cells_of, count, keep_verdicts, lines_of
+from xiaojia.kernel.imports.models import Batch
 from xiaojia.kernel.imports.registry import importer_of
 from xiaojia.kernel.imports.rules import (
     BatchError,
     Importer,
     Issue,
     Judged,
-    Judgement,
+    Judging,
     Line,
+    LineReader,
     Progress,
     Question,
     Verdict,
-    read_line,
 )
 from xiaojia.kernel.orgs.access import Actor
 from xiaojia.lib.errors import gettext_noop
-
-CHUNK_ROWS = 1000
 
 
 @transaction.atomic
@@ -38,44 +37,55 @@ def judge(batch: Batch, *, actor: Actor, progress: Progress | None = None) -> Ba
             "closed", gettext_noop("这个批次已经%(state)s，不能再改。"), {"state": held.get_state_display()}, status=409
         )
     importer = importer_of(held.kind)
-    rows = list(held.rows.all())
     missing = _open_options(held, importer)
-    judgement = _judge_rows(held, importer, rows, actor, missing, progress)
-    keep(held, rows, judgement)
-    held.questions = [*missing, *(question.as_json() for question in judgement.questions)]
-    held.notes = [note.as_json() for note in judgement.notes]
+    judging = _judging(held, importer, actor, missing)
+    fields = {field.key: field for field in importer.fields}
+    reader = LineReader(held.columns, fields)
+    done = 0
+    for piece in lines_of(held):
+        keep_verdicts(held.pk, judging.take([reader.read(*line) for line in piece]))
+        done += len(piece)
+        if progress:
+            progress(done, held.rows_total)
+    questions, notes = judging.finish()
+    held.rows_done, held.counts = done, count(held)
+    held.questions = [*missing, *(question.as_json() for question in questions)]
+    held.notes = [note.as_json() for note in notes]
     held.state = Batch.State.ASKING if any(q["blocking"] for q in held.questions) else Batch.State.READY
     held.save(update_fields=["questions", "notes", "state", "counts", "rows_done"])
     return held
 
 
-def _judge_rows(
-    batch: Batch,
-    importer: Importer,
-    rows: list[Row],
-    actor: Actor,
-    missing: list[dict[str, Any]],
-    progress: Progress | None,
-) -> Judgement:
-    fields = {field.key: field for field in importer.fields}
+def _judging(batch: Batch, importer: Importer, actor: Actor, missing: list[dict[str, Any]]) -> Judging:
     required = [field for field in importer.fields if field.required and field.key not in batch.columns.values()]
     if required:
+        return _Waiting(required[0].key, required[0].label)
+    if missing:
+        return _Waiting()
+    titles = {key: title for title, key in batch.columns.items()}
+    return importer.judging(job_of(batch, actor), lambda key: cells_of(batch, titles[key]) if key in titles else [])
+
+
+class _Waiting:
+    """The judging of a sheet that misses an answer first: its rows wait."""
+
+    def __init__(self, key: str = "", label: str = "") -> None:
+        self.key, self.label = key, label
+
+    def take(self, lines: Sequence[Line]) -> list[Judged]:
+        if self.key:
+            return [Judged(line.number, Verdict.ASK, {}) for line in lines]
+        return [Judged(line.number, Verdict.ASK, dict(line.values), list(line.errors)) for line in lines]
+
+    def finish(self) -> tuple[list[Question], list[Issue]]:
+        if not self.key:
+            return [], []
         note = Issue(
             "field_missing",
             gettext_noop("没有哪一列对应“%(field)s”，请在“列对应”里选一列。"),
-            {"field": required[0].label},
+            {"field": self.label},
         )
-        return Judgement(
-            [Judged(row.number, Verdict.ASK, {}) for row in rows], [_column_question(required[0].key)], [note]
-        )
-    lines: list[Line] = [read_line(row.number, row.raw, batch.columns, fields, row.decision) for row in rows]
-    if missing:
-        return Judgement([Judged(line.number, Verdict.ASK, dict(line.values), list(line.errors)) for line in lines])
-    return importer.judge(job_of(batch, actor), lines, progress or _silent)
-
-
-def _column_question(key: str) -> Question:
-    return Question("_column", key, 0)
+        return [Question("_column", self.key, 0)], [note]
 
 
 def _open_options(batch: Batch, importer: Importer) -> list[dict[str, Any]]:
@@ -85,37 +95,3 @@ def _open_options(batch: Batch, importer: Importer) -> list[dict[str, Any]]:
         for option in importer.options
         if option.key not in batch.options and used & option.when
     ]
-
-
-def keep(batch: Batch, rows: list[Row], judgement: Judgement) -> None:
-    """Write the verdicts beside the rows and count them; the rows are replaced as a whole, in pieces."""
-    said = {judged.number: judged for judged in judgement.rows}
-    for row in rows:
-        judged = said[row.number]
-        row.verdict, row.values = judged.verdict, judged.values
-        row.errors = [issue.as_json() for issue in judged.errors]
-        row.warnings = [issue.as_json() for issue in judged.warnings]
-        row.target, row.confidence = judged.target, judged.confidence
-    replace_rows(batch, rows)
-    batch.rows_done = len(rows)
-    batch.counts = count(rows)
-
-
-def replace_rows(batch: Batch, rows: list[Row]) -> None:
-    """Write rows of a batch anew, those given and no others: far faster than changing many rows one by one."""
-    batch.rows.filter(number__in=[row.number for row in rows]).delete()
-    for row in rows:
-        row.pk = None
-    Row.objects.bulk_create(rows, batch_size=CHUNK_ROWS)
-
-
-def count(rows: list[Row]) -> dict[str, int]:
-    """Return {verdict: rows}, and how many have warnings, by code as "warning:<code>"."""
-    counts = Counter(str(row.verdict) for row in rows)
-    counts["warned"] = sum(bool(row.warnings) for row in rows)
-    counts.update(f"warning:{code}" for row in rows for code in {warning["code"] for warning in row.warnings})
-    return dict(counts)
-
-
-def _silent(done: int, total: int) -> None:
-    """Tell nobody."""

@@ -1,6 +1,6 @@
 """What does a person say about a sheet? Columns, options, words and doubles; columns and words are remembered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -81,17 +81,18 @@ def answer(*, actor: Actor, batch: Batch, field: str, word: str, meaning: Mappin
 
 
 @transaction.atomic
-def decide(*, actor: Actor, batch: Batch, number: int, decision: str) -> Row:
-    """Say whether a row that looks like a double is the same thing, another one, or to be skipped ("" takes it back)."""
+def decide(*, actor: Actor, batch: Batch, numbers: Sequence[int], decision: str) -> int:
+    """Say whether rows that look like doubles are the same thing, another one, or to be skipped ("" takes it back).
+
+    Returns how many rows that are. Raises: BatchError `unknown_option`, `not_found` for a number that is no row.
+    """
     held = open_batch(actor, batch)
     if decision not in (*Decision, ""):
         raise BatchError("unknown_option", gettext_noop("“%(value)s”不是可选的值。"), {"value": decision})
-    row = Row.objects.filter(batch=held, number=number).first()
-    if row is None:
+    decided = Row.objects.filter(batch=held, number__in=numbers).update(decision=decision)
+    if decided != len(set(numbers)):
         raise access.not_found()
-    row.decision = decision
-    row.save(update_fields=["decision"])
-    return row
+    return decided
 
 
 def open_batch(actor: Actor, batch: Batch) -> Batch:

@@ -14,7 +14,8 @@ from xiaojia.kernel.files.models import File
 from xiaojia.kernel.files.queries import path_of
 from xiaojia.kernel.imports import access
 from xiaojia.kernel.imports.actions.judging import judge
-from xiaojia.kernel.imports.models import Batch, ColumnMemory, Row
+from xiaojia.kernel.imports.actions.storing import CHUNK_ROWS, add_rows
+from xiaojia.kernel.imports.models import Batch, ColumnMemory
 from xiaojia.kernel.imports.registry import importer_of
 from xiaojia.kernel.imports.rules import BatchError, Importer, Progress, match_titles
 from xiaojia.kernel.orgs.access import Actor
@@ -23,8 +24,7 @@ from xiaojia.lib.errors import XiaojiaError, gettext_noop
 from xiaojia.lib.sheets import Cell, Sheet, SheetError, as_text, read_sheet
 from xiaojia.lib.sheets import Row as SheetRow
 
-CHUNK_ROWS = 1000
-MAX_ROWS = 50_000
+MAX_ROWS = 200_000
 MAX_BYTES = 30 * 2**20
 MEDIA_TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
@@ -67,7 +67,7 @@ def receive(
     options = dict(options or {})
     if not isinstance(source, bytes | Path):
         source = source.read(MAX_BYTES + 1)
-    sheet = _open(source, filename, importer, options)
+    sheet = _open(source, filename, importer, options, head_only=True)
     file = store(
         source,
         kind=File.Kind.SHEET,
@@ -106,32 +106,34 @@ def read_rows(batch: Batch, *, progress: Progress | None = None) -> Batch:
 
 
 def _read(batch: Batch, sheet: Sheet, progress: Progress | None) -> None:
-    batch.rows_total = sum(1 for _row in sheet.rows(MAX_ROWS))
     batch.rows_done = 0
-    batch.save(update_fields=["rows_total", "rows_done"])
     rows = sheet.rows(MAX_ROWS)
     while chunk := list(islice(rows, CHUNK_ROWS)):
         with transaction.atomic():
-            Row.objects.bulk_create(_row(batch, sheet.header, row) for row in chunk)
+            add_rows(batch.pk, ((row.number, _raw(sheet.header, row)) for row in chunk))
             batch.rows_done += len(chunk)
-            batch.save(update_fields=["rows_done"])
+            batch.rows_total = max(sheet.height, batch.rows_done)
+            batch.save(update_fields=["rows_total", "rows_done"])
         if progress:
             progress(batch.rows_done, batch.rows_total)
+    batch.rows_total = batch.rows_done
+    batch.save(update_fields=["rows_total"])
 
 
-def _row(batch: Batch, header: Iterable[str], row: SheetRow) -> Row:
-    raw = {title: _text(cell) for title, cell in zip(header, row.cells, strict=False) if title and cell is not None}
-    return Row(batch=batch, number=row.number, raw=raw, verdict=Row.Verdict.ASK)
+def _raw(header: Iterable[str], row: SheetRow) -> dict[str, str]:
+    return {title: _text(cell) for title, cell in zip(header, row.cells, strict=False) if title and cell is not None}
 
 
 def _text(cell: Cell) -> str:
     try:
-        return as_text(cell).replace("\x00", "")
+        return (cell if type(cell) is str else as_text(cell)).replace("\x00", "")
     except SheetError as error:
         return str(error.params.get("text", ""))
 
 
-def _open(source: bytes | Path, filename: str, importer: Importer, options: Mapping[str, Any]) -> Sheet:
+def _open(
+    source: bytes | Path, filename: str, importer: Importer, options: Mapping[str, Any], *, head_only: bool = False
+) -> Sheet:
     names = {name for field in importer.fields for name in (field.key, field.label, field.label_en, *field.synonyms)}
     return read_sheet(
         source,
@@ -140,6 +142,7 @@ def _open(source: bytes | Path, filename: str, importer: Importer, options: Mapp
         header_row=options.get("header_row"),
         known=names,
         max_bytes=MAX_BYTES,
+        head_only=head_only,
     )
 
 

@@ -7,13 +7,15 @@ from django.utils import timezone
 
 from xiaojia.kernel.audit.actions import record
 from xiaojia.kernel.imports import access
-from xiaojia.kernel.imports.actions.judging import replace_rows
 from xiaojia.kernel.imports.actions.matching import job_of
+from xiaojia.kernel.imports.actions.storing import chunks_of, keep_written
 from xiaojia.kernel.imports.models import Batch, Row
 from xiaojia.kernel.imports.registry import importer_of
-from xiaojia.kernel.imports.rules import BatchError, Issue, Progress, Taken
+from xiaojia.kernel.imports.rules import BatchError, Importer, Issue, Job, Progress, Taken
 from xiaojia.kernel.orgs.access import Actor
 from xiaojia.lib.errors import XiaojiaError, gettext_noop
+
+PIECE_ROWS = 500
 
 
 @dataclass
@@ -41,18 +43,15 @@ def undo(*, actor: Actor, batch: Batch, progress: Progress | None = None) -> Und
             status=409,
         )
     importer, job = importer_of(held.kind), job_of(held, actor)
-    rows = list(held.rows.exclude(applied="").order_by("-number"))
     outcome = Undone()
-    for done, row in enumerate(rows, start=1):
-        try:
-            with transaction.atomic():
-                taken = importer.revert(job, row.applied, row.before, row.version or 0)
-        except XiaojiaError as error:
-            taken = Taken("kept", row.values.get("name", row.applied), Issue.of(error))
-        _note(outcome, row, taken)
+    done, writes = 0, held.rows.exclude(applied="").count()
+    for rows in chunks_of(held, written=True, size=PIECE_ROWS):
+        for row, taken in zip(rows, _take_back(importer, job, rows), strict=True):
+            _note(outcome, row, taken)
+        keep_written(held.pk, rows)
+        done += len(rows)
         if progress:
-            progress(done, len(rows))
-    replace_rows(held, rows)
+            progress(done, writes)
     held.state, held.undone_at = Batch.State.UNDONE, timezone.now()
     held.message = _summary(outcome)[:300]
     held.save(update_fields=["state", "undone_at", "message"])
@@ -67,6 +66,17 @@ def undo(*, actor: Actor, batch: Batch, progress: Progress | None = None) -> Und
         kept=[number for number, _label, _why in outcome.kept],
     )
     return outcome
+
+
+def _take_back(importer: Importer, job: Job, rows: list[Row]) -> list[Taken]:
+    """Take a piece back at once; where something stands against it, row by row."""
+    try:
+        with transaction.atomic():
+            return importer.revert(job, [(row.applied, row.before, row.version or 0) for row in rows])
+    except XiaojiaError as error:
+        if len(rows) == 1:
+            return [Taken("kept", rows[0].values.get("name", rows[0].applied), Issue.of(error))]
+    return [taken for row in rows for taken in _take_back(importer, job, [row])]
 
 
 def _note(outcome: Undone, row: Row, taken: Taken) -> None:

@@ -1,6 +1,6 @@
 """What must a room offer so that its sheets can be read in, and what is said about each row?"""
 
-from xiaojia.kernel.imports.rules.importer import Importer
+from xiaojia.kernel.imports.rules.importer import Importer, Judging
 from xiaojia.kernel.imports.rules.parts import (
     VERBS,
     BatchError,
@@ -10,7 +10,6 @@ from xiaojia.kernel.imports.rules.parts import (
     Issue,
     Job,
     Judged,
-    Judgement,
     Line,
     Option,
     Progress,
@@ -19,7 +18,7 @@ from xiaojia.kernel.imports.rules.parts import (
     Verdict,
     Written,
 )
-from xiaojia.kernel.imports.rules.titles import match_titles, plain, read_line
+from xiaojia.kernel.imports.rules.titles import LineReader, match_titles, plain
 
 __all__ = [
     "BatchError",
@@ -30,8 +29,9 @@ __all__ = [
     "Issue",
     "Job",
     "Judged",
-    "Judgement",
+    "Judging",
     "Line",
+    "LineReader",
     "Option",
     "Progress",
     "Question",
@@ -41,5 +41,4 @@ __all__ = [
     "Written",
     "match_titles",
     "plain",
-    "read_line",
 ]

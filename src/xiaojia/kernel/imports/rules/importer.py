@@ -1,19 +1,19 @@
 """What must a room offer so that its sheets can be read in? Plugged in by config/wiring.py."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from xiaojia.kernel.imports.rules.parts import (
-    Field,
-    Job,
-    Judged,
-    Judgement,
-    Line,
-    Option,
-    Progress,
-    Taken,
-    Written,
-)
+from xiaojia.kernel.imports.rules.parts import Field, Issue, Job, Judged, Line, Option, Question, Taken, Written
+
+
+class Judging(Protocol):
+    """One judging of one sheet: its rows come in pieces, in their order."""
+
+    def take(self, lines: Sequence[Line]) -> list[Judged]:
+        """Say what will happen to each of the next rows; writes nothing."""
+
+    def finish(self) -> tuple[list[Question], list[Issue]]:
+        """Return the open questions and what is to be said about the sheet as a whole."""
 
 
 class Importer(Protocol):
@@ -25,20 +25,17 @@ class Importer(Protocol):
     options: Sequence[Option]
     question_template: str
 
-    def judge(self, job: Job, lines: Sequence[Line], progress: Progress) -> Judgement:
-        """Say what will happen to each row; writes nothing."""
+    def judging(self, job: Job, cells: Callable[[str], Sequence[str]]) -> Judging:
+        """Begin to judge a sheet; `cells` gives all filled cells of a field's column beforehand."""
 
     def meaning(self, job: Job, field: str, word: str, answer: Mapping[str, Any]) -> dict[str, Any]:
         """Return a checked answer to a question as it is remembered; raises XiaojiaError."""
 
-    def prepare(self, job: Job, rows: Sequence[Judged]) -> None:
-        """Make what the rows of a commit need (inside its transaction)."""
+    def apply(self, job: Job, rows: Sequence[Judged]) -> list[Written]:
+        """Write rows, all or none of them; raises XiaojiaError, and for one row alone it is that row's."""
 
-    def apply(self, job: Job, row: Judged) -> Written:
-        """Write one row; raises XiaojiaError."""
-
-    def revert(self, job: Job, target: str, before: dict[str, Any] | None, version: int) -> Taken:
-        """Take one written row back, unless it was touched since."""
+    def revert(self, job: Job, rows: Sequence[tuple[str, dict[str, Any] | None, int]]) -> list[Taken]:
+        """Take written rows back, given as (target, before, version), unless they were touched since; as `apply`."""
 
     def describe(self, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
         """Return {id: (label, address of its office page)} of objects."""

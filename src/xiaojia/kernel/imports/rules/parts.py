@@ -84,7 +84,7 @@ class Issue:
 
     def as_json(self) -> dict[str, Any]:
         """Return it as it is stored with the row."""
-        return asdict(self) | {"params": dict(self.params)}
+        return {"code": self.code, "message": self.message, "params": dict(self.params), "field": self.field}
 
     def __str__(self) -> str:
         """Return the Chinese sentence."""
@@ -147,15 +147,6 @@ class Question:
     def as_json(self) -> dict[str, Any]:
         """Return it as it is stored with the batch."""
         return asdict(self) | {"details": dict(self.details)}
-
-
-@dataclass
-class Judgement:
-    """All rows, the open questions, and what is to be said about the sheet as a whole."""
-
-    rows: list[Judged]
-    questions: list[Question] = default(default_factory=list)
-    notes: list[Issue] = default(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from typing import Any
 from xiaojia.kernel.imports.rules.parts import Field, Issue, Line
 from xiaojia.lib.errors import XiaojiaError
 
+KNOWN_CHARACTERS, KNOWN_WORDS = 24, 500
+"""So long a cell, and so many of a column, are remembered with their meaning."""
 _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 
 
@@ -47,18 +49,35 @@ def _last_part(title: str) -> str:
     return _BRACKETS.sub("", title.rsplit("/", 1)[-1])
 
 
-def read_line(
-    number: int, cells: Mapping[str, str], columns: Mapping[str, str], fields: Mapping[str, Field], decision: str = ""
-) -> Line:
-    """Return the row's values by field; blank cells are left out, for they say nothing."""
-    values: dict[str, Any] = {}
-    errors: list[Issue] = []
-    for title, key in columns.items():
-        text = cells.get(title, "").strip()
-        if not text or key not in fields:
-            continue
-        try:
-            values[key] = fields[key].parse(text)
-        except XiaojiaError as error:
-            errors.append(Issue(error.code, error.message, {**error.params, "column": title}, key))
-    return Line(number, values, tuple(errors), decision)
+class LineReader:
+    """Reads the rows of one sheet; what a short cell means is worked out once, for the same words come again and again."""
+
+    def __init__(self, columns: Mapping[str, str], fields: Mapping[str, Field]) -> None:
+        self._columns = [(title, fields[key], {}) for title, key in columns.items() if key in fields]
+
+    def read(self, number: int, cells: Mapping[str, str], decision: str = "") -> Line:
+        """Return the row's values by field; blank cells are left out, for they say nothing."""
+        values: dict[str, Any] = {}
+        errors: list[Issue] = []
+        for title, field, known in self._columns:
+            text = cells.get(title)
+            if text is None or not (text := text.strip()):
+                continue
+            found = known.get(text)
+            if found is None:
+                found = _meaning(title, field, text)
+                if len(text) <= KNOWN_CHARACTERS and len(known) < KNOWN_WORDS:
+                    known[text] = found
+            value, error = found
+            if error is None:
+                values[field.key] = value
+            else:
+                errors.append(error)
+        return Line(number, values, tuple(errors), decision)
+
+
+def _meaning(title: str, field: Field, text: str) -> tuple[Any, Issue | None]:
+    try:
+        return field.parse(text), None
+    except XiaojiaError as error:
+        return None, Issue(error.code, error.message, {**error.params, "column": title}, field.key)

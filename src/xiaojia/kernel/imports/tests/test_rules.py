@@ -1,6 +1,6 @@
 """How are column titles matched, and what does a row say?"""
 
-from xiaojia.kernel.imports.rules import Field, Issue, match_titles, read_line
+from xiaojia.kernel.imports.rules import Field, Issue, LineReader, match_titles
 from xiaojia.lib.sheets import parse_number
 
 FIELDS = (
@@ -28,7 +28,7 @@ def test_memory_outranks_the_names_and_may_ignore_a_title():
 
 def test_blank_cells_say_nothing_and_wrong_ones_name_their_column():
     columns = {"名称": "name", "面积": "area"}
-    line = read_line(7, {"名称": " ", "面积": "约80"}, columns, {f.key: f for f in FIELDS})
+    line = LineReader(columns, {f.key: f for f in FIELDS}).read(7, {"名称": " ", "面积": "约80"})
     assert (line.number, line.values) == (7, {})
     assert [(e.code, e.field, e.params["column"]) for e in line.errors] == [("not_a_number", "area", "面积")]
 

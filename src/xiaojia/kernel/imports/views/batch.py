@@ -7,12 +7,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from xiaojia.kernel.imports import access, actions, queries
-from xiaojia.kernel.imports.actions.worker import BUSY
-from xiaojia.kernel.imports.models import Batch
+from xiaojia.kernel.imports.actions.worker import LARGE_ROWS, is_stalled
+from xiaojia.kernel.imports.models import Batch, Work
 from xiaojia.kernel.imports.registry import importer_of
 from xiaojia.kernel.imports.rules import Importer
 from xiaojia.kernel.orgs.access import require
@@ -29,8 +30,8 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show the batch: its progress while the worker is at it, else the rows by verdict with what is said about them."""
     batch = access.get(request.actor, pk)  # type: ignore[attr-defined]
     importer = importer_of(batch.kind)
-    if batch.message == BUSY:
-        return render(request, "imports/busy.html", {"batch": batch, "steps": _steps(), "step": 1})
+    if (work := queries.work_of(batch)) is not None:
+        return render(request, "imports/busy.html", {"batch": batch, "steps": _steps(), "step": 1} | _working(work))
     if any(question["field"] == "_column" for question in batch.questions):
         return redirect("imports:columns", batch.pk)
     wanted = request.GET.get("show", _first_tab(batch))
@@ -76,10 +77,22 @@ def _shown_columns(batch: Batch, importer: Importer) -> list[tuple[str, str]]:
 def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give the progress bar; when the work is over the page is asked to load itself anew."""
     batch = access.get(request.actor, pk)  # type: ignore[attr-defined]
-    response = render(request, "imports/_progress.html", {"batch": batch, "busy": batch.message == BUSY})
-    if batch.message != BUSY:
+    work = queries.work_of(batch)
+    response = render(request, "imports/_progress.html", {"batch": batch} | (_working(work) if work else {}))
+    if work is None:
         response["HX-Refresh"] = "true"
     return response
+
+
+def _working(work: Work) -> dict[str, Any]:
+    """Return what the progress part says: the step, how far it is, whether it waits or was stopped."""
+    return {
+        "work": work,
+        "doing": _(Work.Step(work.step).label),
+        "waits": work.seen_at is None and not work.tries,
+        "stalled": work.tries > 0 or is_stalled(work, timezone.now()),
+        "discardable": work.step in (Work.Step.STAGE, Work.Step.JUDGE),
+    }
 
 
 @require(Cap.WRITE)
@@ -169,7 +182,11 @@ def _take_answers(request: HttpRequest, batch: Batch) -> None:
 
 
 def _judged(request: HttpRequest, batch: Batch) -> HttpResponse:
-    batch = actions.judge(Batch.objects.get(pk=batch.pk), actor=request.actor)  # type: ignore[attr-defined]
+    actor = request.actor  # type: ignore[attr-defined]
+    if batch.rows_total > LARGE_ROWS and actions.worker_alive():
+        actions.hand_over(batch, "judge", account_id=actor.account_id)
+        return redirect("imports:batch", batch.pk)
+    batch = actions.judge(Batch.objects.get(pk=batch.pk), actor=actor)
     if any(q["blocking"] for q in batch.questions):
         messages.info(request, _("还有几处要说明。"))
         return redirect("imports:questions", batch.pk)

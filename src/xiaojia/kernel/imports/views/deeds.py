@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from xiaojia.kernel.imports import access, actions
-from xiaojia.kernel.imports.actions.worker import LARGE_WRITES
+from xiaojia.kernel.imports.actions.worker import LARGE_ROWS, LARGE_WRITES
 from xiaojia.kernel.imports.models import Batch
 from xiaojia.kernel.imports.views.upload import download
 from xiaojia.kernel.orgs.access import require
@@ -36,11 +36,13 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     batch = access.get(actor, pk)
     number, _dash, decision = request.POST.get("decision", "").partition("-")
-    numbers = [int(number)] if number.isdecimal() else []
+    numbers = [int(number)] if number.isascii() and number.isdecimal() and len(number) < 8 else []
     if number == "all":
         numbers = list(batch.rows.filter(verdict="duplicate").values_list("number", flat=True))
-    for row in numbers:
-        actions.decide(actor=actor, batch=batch, number=row, decision=decision)
+    actions.decide(actor=actor, batch=batch, numbers=numbers, decision=decision)
+    if batch.rows_total > LARGE_ROWS and actions.worker_alive():
+        actions.hand_over(batch, "judge", account_id=actor.account_id)
+        return redirect("imports:batch", batch.pk)
     batch = actions.judge(batch, actor=actor)
     left = batch.counts.get("duplicate", 0)
     return redirect(f"{reverse('imports:batch', args=[batch.pk])}{'?show=duplicate' if left else ''}")
@@ -76,6 +78,9 @@ def undo(request: HttpRequest, pk: UUID) -> HttpResponse:
             return redirect("imports:batch", batch.pk)
         writes = batch.counts.get("create", 0), batch.counts.get("change", 0)
         return render(request, "imports/undo.html", {"batch": batch, "created": writes[0], "changed": writes[1]})
+    if batch.counts.get("create", 0) + batch.counts.get("change", 0) > LARGE_WRITES and actions.worker_alive():
+        actions.hand_over(batch, "undo", account_id=actor.account_id)
+        return redirect("imports:batch", batch.pk)
     try:
         outcome = actions.undo(actor=actor, batch=batch)
     except XiaojiaError as error:

@@ -16,6 +16,7 @@ from xiaojia.kernel.orgs.access import require
 from xiaojia.kernel.orgs.rules import Cap
 from xiaojia.lib.errors import XiaojiaError
 from xiaojia.lib.sheets import XLSX_TYPE, SheetError, check_size
+from xiaojia.web.bodies import takes
 from xiaojia.web.errors import message_of
 
 FORM_BYTES = 64 * 1024
@@ -30,6 +31,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
     return render(request, "imports/list.html", {"page": page, "importers": importers()})
 
 
+@takes(2**40)  # it says so itself, in the form's own words
 @csrf_exempt
 @require(Cap.WRITE)
 def new(request: HttpRequest, kind: str) -> HttpResponse:

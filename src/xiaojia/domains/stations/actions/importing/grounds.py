@@ -13,6 +13,9 @@ from xiaojia.kernel.orgs.models import Instance, Organisation
 from xiaojia.kernel.places.models import Division
 from xiaojia.kernel.places.queries import Area, area_of, counties
 
+MAX_WORDS = 40
+"""So many unknown words are asked about, those of most rows first; zones hold the batch and are all asked."""
+
 
 @dataclass
 class Ground:
@@ -47,17 +50,24 @@ class Grounds:
     org_names: dict[str, int]
     meanings: Mapping[str, Mapping[str, Any]]
     asked: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    _names: dict[str, str] = field(default_factory=dict)
+    _codes: dict[str, list[str]] = field(default_factory=dict)
+    _near: dict[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> dict[str, str]:
-        return {county.code: county.name for county in self.counties}
+        if not self._names:
+            self._names.update((county.code, county.name) for county in self.counties)
+        return self._names
 
     def read(self, word: str, found: str | None, address: str) -> Ground:
         """Return what a district word means; `found` is the county that holds the point, if there is one."""
         meaning = self.meanings.get(word)
         if meaning:
             return self._meant(word, meaning)
-        codes = districts.find(word, self.counties, self.above)
+        codes = self._codes.get(word)
+        if codes is None:
+            codes = self._codes[word] = districts.find(word, self.counties, self.above)
         if len(codes) > 1:
             codes = [code for code in codes if code == found] or codes
         if len(codes) == 1:
@@ -71,8 +81,9 @@ class Grounds:
         self.asked[word][found or ""] += 1
         if districts.looks_like_zone(word):
             return Ground(word, asks=True, issue=issue("ask_zone", "district", word=word))
-        near = near_text(districts.nearest_names(word, self.counties))
-        return Ground(word, issue=issue("unknown_district", "district", word=word, near=near))
+        if word not in self._near:
+            self._near[word] = near_text(districts.nearest_names(word, self.counties))
+        return Ground(word, issue=issue("unknown_district", "district", word=word, near=self._near[word]))
 
     def _meant(self, word: str, meaning: Mapping[str, Any]) -> Ground:
         if meaning.get("skip"):
@@ -110,9 +121,12 @@ class Grounds:
 
     def questions(self) -> list[Question]:
         """Return the words that were no county: zones hold the batch, what looks misspelt may be answered."""
+        words = sorted(self.asked, key=lambda word: (not districts.looks_like_zone(word), -self.asked[word].total()))
+        zones = sum(districts.looks_like_zone(word) for word in words)
         return [
-            Question("district", word, sum(found.values()), self._details(word, found), districts.looks_like_zone(word))
-            for word, found in self.asked.items()
+            Question("district", word, found.total(), self._details(word, found), districts.looks_like_zone(word))
+            for word in words[: max(zones, MAX_WORDS)]
+            for found in [self.asked[word]]
         ]
 
     def _details(self, word: str, found: Counter[str]) -> dict[str, Any]:

@@ -1,16 +1,16 @@
 """How is a sheet of stations read in? The stations' side of the one pipeline (kernel/imports)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
-from xiaojia.domains.stations.actions.importing import writing, zones
+from xiaojia.domains.stations.actions.importing import undoing, writing, zones
 from xiaojia.domains.stations.actions.importing.changes import in_words
 from xiaojia.domains.stations.actions.importing.judging import Judge
 from xiaojia.domains.stations.models import Station
 from xiaojia.domains.stations.rules.sheet import DATUM, FIELDS
-from xiaojia.kernel.imports.rules import Job, Judged, Judgement, Line, Progress, Taken, Verdict, Written
+from xiaojia.kernel.imports.rules import Job, Judged, Taken, Written
 from xiaojia.lib.errors import gettext_noop as _
 
 
@@ -23,25 +23,22 @@ class StationImporter:
     options = (DATUM,)
     question_template = "stations/office/import_question.html"
 
-    def judge(self, job: Job, lines: Sequence[Line], progress: Progress) -> Judgement:
-        """Say of each row whether it creates, changes, repeats, doubles or errs; writes nothing."""
-        return Judge(job, lines).run(progress)
+    def judging(self, job: Job, cells: Callable[[str], Sequence[str]]) -> Judge:
+        """Begin to say of each row whether it creates, changes, repeats, doubles or errs; writes nothing."""
+        return Judge(job, cells)
 
     def meaning(self, job: Job, field: str, word: str, answer: Mapping[str, Any]) -> dict[str, Any]:
         """Return the checked meaning of a district word: a zone with its civil counties, one county, or skip."""
         return zones.check_meaning(job, word, answer)
 
-    def prepare(self, job: Job, rows: Sequence[Judged]) -> None:
-        """Found the zones' organisations that the rows need and that are not there yet."""
+    def apply(self, job: Job, rows: Sequence[Judged]) -> list[Written]:
+        """Write rows: found the zones' organisations that they need and that are not there yet, then the stations."""
         zones.found_missing(job, {row.values["_zone"] for row in rows if row.values.get("_zone")})
+        return writing.write(job, rows)
 
-    def apply(self, job: Job, row: Judged) -> Written:
-        """Write one row."""
-        return writing.create(job, row) if row.verdict is Verdict.CREATE else writing.change(job, row)
-
-    def revert(self, job: Job, target: str, before: dict[str, Any] | None, version: int) -> Taken:
-        """Take one row back unless its station was touched since."""
-        return writing.take_back(job, target, before, version)
+    def revert(self, job: Job, rows: Sequence[tuple[str, dict[str, Any] | None, int]]) -> list[Taken]:
+        """Take rows back unless their stations were touched since."""
+        return undoing.take_back(job, rows)
 
     def describe(self, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
         """Return {id: ("ZZ-0001 name", address of the office page)}."""

@@ -1,19 +1,23 @@
 """What does each row of a station sheet amount to? Its ground, its position, its double, and what it would change."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
+
+from django.db.models import QuerySet
 
 from xiaojia.domains.stations.actions.importing import grounds
 from xiaojia.domains.stations.actions.importing.grounds import Ground
-from xiaojia.domains.stations.actions.importing.positions import Place, datum_notes, read_places
+from xiaojia.domains.stations.actions.importing.positions import DatumCheck, Place, read_places
 from xiaojia.domains.stations.actions.importing.values import differences, facts_of
 from xiaojia.domains.stations.models import SourceKey, Station
 from xiaojia.domains.stations.queries import doubles
+from xiaojia.domains.stations.queries.doubles import Known
 from xiaojia.domains.stations.rules.districts import County, nearest_names
+from xiaojia.domains.stations.rules.likeness import Entry
 from xiaojia.domains.stations.rules.sheet import FIELDS
 from xiaojia.domains.stations.rules.sheet_words import issue, near_text
 from xiaojia.kernel.imports.queries import last_words
-from xiaojia.kernel.imports.rules import Decision, Issue, Job, Judged, Judgement, Line, Progress, Verdict
+from xiaojia.kernel.imports.rules import Decision, Issue, Job, Judged, Line, Question, Verdict
 from xiaojia.lib.errors import gettext_noop
 from xiaojia.lib.opening_hours.parse_zh import parse
 
@@ -21,30 +25,34 @@ LABELS = {field.key: field.label for field in FIELDS} | {"_division": "区县", 
 
 
 class Judge:
-    """One judging of one sheet: everything known is loaded once, then the rows are taken in order."""
+    """One judging of one sheet: what is known of the whole is loaded once, then the rows are taken piece by piece, in order."""
 
-    def __init__(self, job: Job, lines: Sequence[Line]) -> None:
-        self.job, self.lines = job, lines
+    def __init__(self, job: Job, cells: Callable[[str], Sequence[str]]) -> None:
+        self.job = job
         self.grounds = grounds.load(job)
-        self.doubles = doubles.load(job.actor, self._places())
-        self.by_key, self.by_code = _targets(job, lines)
-        ids = [str(s.pk) for s in {*self.by_key.values(), *self.by_code.values()}]
-        self.last = last_words("stations", job.org.pk, ids)
+        self.doubles = doubles.load(job.actor, self._places(), leave_out=_linked(job, cells("source_key")))
+        self.datums = DatumCheck(job, self.grounds)
+        self.by_key: dict[str, Station] = {}
+        self.by_code: dict[str, Station] = {}
+        self.last: dict[str, dict[str, Any]] = {}
         self.seen: dict[tuple[str, str], int] = {}
 
     def _places(self) -> list[str]:
         return [*self.grounds.above, *(name for c in self.grounds.counties for name in (c.name, c.short_name))]
 
-    def run(self, progress: Progress) -> Judgement:
-        """Return what is said about all rows and about the sheet."""
-        places = read_places(self.lines, self.job, self.grounds)
-        meant = [self._ground(line, place) for line, place in zip(self.lines, places, strict=True)]
-        rows = []
-        for done, (line, place, ground) in enumerate(zip(self.lines, places, meant, strict=True), start=1):
-            rows.append(self._row(line, place, ground))
-            if done % 200 == 0:
-                progress(done, len(self.lines))
-        return Judgement(rows, self.grounds.questions(), datum_notes(places, meant, self.grounds, self.job))
+    def take(self, lines: Sequence[Line]) -> list[Judged]:
+        """Return what is said about the next rows."""
+        self.by_key, self.by_code = _targets(self.job, lines)
+        ids = [str(s.pk) for s in {*self.by_key.values(), *self.by_code.values()}]
+        self.last = last_words("stations", self.job.org.pk, ids) if ids else {}
+        places = read_places(lines, self.job, self.grounds)
+        meant = [self._ground(line, place) for line, place in zip(lines, places, strict=True)]
+        self.datums.add(places, meant)
+        return [self._row(*each) for each in zip(lines, places, meant, strict=True)]
+
+    def finish(self) -> tuple[list[Question], list[Issue]]:
+        """Return the words that were no county, and what is to be said about the datum."""
+        return self.grounds.questions(), self.datums.notes()
 
     def _ground(self, line: Line, place: Place) -> Ground:
         word, address = line.values.get("district", ""), line.values.get("address", "")
@@ -72,7 +80,7 @@ class Judge:
 
     def _say_ground(self, row: Judged, place: Place, ground: Ground) -> None:
         values, source = row.values, row.values.get("position_source", "")
-        if ground.issue:
+        if ground.issue and not (ground.issue.code == "no_district" and place.point):
             quiet = ground.asks or ground.skips or ground.issue.code == "no_district"
             (row.warnings if quiet else row.errors).append(ground.issue)
         if place.error:
@@ -80,11 +88,13 @@ class Judge:
         if place.warning:
             row.warnings.append(place.warning)
         said = (
-            self.grounds.check(ground, place.point, place.county, source) if place.point and not ground.issue else None
+            self.grounds.check(ground, place.point, place.county, source)
+            if place.point and (not ground.issue or ground.issue.code == "no_district")
+            else None
         )
         if said:
             (row.warnings if said.code == "border" else row.errors).append(said)
-        values["_division"] = ground.code or (place.county if not said else ground.allowed[0])
+        values["_division"] = ground.code or (ground.allowed[0] if said and ground.allowed else place.county)
         if ground.zone:
             values["_zone"] = ground.word
         if place.point and place.received:
@@ -120,16 +130,16 @@ class Judge:
             row.verdict = Verdict.ERROR
             return
         station = self.by_code.get(code) or self.by_key.get(key)
-        if station is None and decision != Decision.OTHER:
-            station = self._double(row, decision, place)
+        mine = self.doubles.read(row.values["name"], row.values.get("address", "")) if station is None else None
+        if mine and decision != Decision.OTHER:
+            station = self._double(row, mine, decision, place)
         if station is not None:
             self._compare(row, station)
-        if row.verdict is Verdict.CREATE:
-            self.doubles.add_row(row.number, row.values["name"], row.values.get("address", ""), place.point)
+        if mine and row.verdict is Verdict.CREATE:
+            self.doubles.add(Known(mine, place.point, row.values["name"], row=row.number))
 
-    def _double(self, row: Judged, decision: str, place: Place) -> Station | None:
-        matched = {str(s.pk) for s in self.by_key.values()}
-        found = self.doubles.best(row.values["name"], row.values.get("address", ""), place.point, matched)
+    def _double(self, row: Judged, mine: Entry, decision: str, place: Place) -> Station | None:
+        found = self.doubles.best(mine, place.point)
         if found is None:
             return None
         known, row.confidence = found
@@ -183,21 +193,25 @@ def _cell_warnings(line: Line) -> list[Issue]:
     return said
 
 
+def _linked(job: Job, keys: Sequence[str]) -> set[str]:
+    """Return the ids of the stations that rows of this sheet name by the list's own number: no row is their double. One query."""
+    found = SourceKey.objects.filter(org=job.org, key__in=keys, station__merged_into=None)
+    return {str(pk) for pk in found.values_list("station_id", flat=True)} if keys else set()
+
+
 def _targets(job: Job, lines: Sequence[Line]) -> tuple[dict[str, Station], dict[str, Station]]:
-    """Return the stations that the rows name by the list's own number and by our code. Four queries at most."""
+    """Return the stations that some rows name by the list's own number and by our code. Five queries at most."""
     keys = [line.values["source_key"] for line in lines if line.values.get("source_key")]
     codes = [line.values["code"] for line in lines if line.values.get("code")]
-    held = SourceKey.objects.filter(org=job.org, key__in=keys).values_list("key", "station_id")
-    by_pk = {
-        station.pk: station
-        for station in Station.objects.filter(pk__in=[pk for _key, pk in held], merged_into=None)
-        .select_related("host")
-        .prefetch_related("facilities")
-    }
-    named = (
-        Station.objects.filter(code__in=codes, merged_into=None).select_related("host").prefetch_related("facilities")
-    )
-    return {key: by_pk[pk] for key, pk in held if pk in by_pk}, {station.code: station for station in named}
+    held = dict(SourceKey.objects.filter(org=job.org, key__in=keys).values_list("key", "station_id")) if keys else {}
+    by_pk = {station.pk: station for station in _stations(pk__in=held.values())} if held else {}
+    named = {station.code: station for station in _stations(code__in=codes)} if codes else {}
+    return {key: by_pk[pk] for key, pk in held.items() if pk in by_pk}, named
+
+
+def _stations(**which: Any) -> QuerySet[Station]:
+    found = Station.objects.filter(merged_into=None, **which)
+    return found.select_related("host").prefetch_related("facilities")
 
 
 __all__ = ["Judge", "facts_of"]

@@ -12,6 +12,8 @@ from xiaojia.kernel.imports.rules import Issue, Job, Line
 from xiaojia.lib.coordinates import Datum, convert, in_china_ranges, looks_swapped
 
 SAMPLE_ROWS = 2000
+Pair = tuple[tuple[float, float], tuple[str, ...]]
+"""A position as received, and the counties in which it should lie."""
 
 
 @dataclass
@@ -66,39 +68,51 @@ def _read(line: Line, stated: str) -> Place:
     return Place((lng, lat), datum)
 
 
-def datum_notes(places: Sequence[Place], grounds_of: Sequence[Ground], grounds: Grounds, job: Job) -> list[Issue]:
-    """Return the warnings about the datum of the whole sheet; nothing is ever moved in silence."""
-    stated = str(job.options.get("datum") or "")
-    if stated not in DATUM_NAMES:
-        return []
-    notes = [
-        issue("datum_title", title=title, named=DATUM_NAMES[datum], stated=DATUM_NAMES[stated])
-        for title, key in job.columns.items()
-        for datum in DATUM_NAMES
-        if key in ("lng", "lat") and datum in title.lower().replace("-", "") and datum != stated
-    ]
-    pairs = [
-        (place.received, ground.allowed)
-        for place, ground in zip(places, grounds_of, strict=True)
-        if place.received and place.datum == stated and ground.allowed
-    ]
-    fits = {str(datum): _fit(pairs[:: max(1, len(pairs) // SAMPLE_ROWS)], datum, grounds) for datum in Datum}
-    other = better(stated, fits)
-    if other:
-        notes.append(
-            issue(
-                "datum_doubt",
-                better=DATUM_NAMES[other],
-                better_rows=fits[other].inside,
-                stated=DATUM_NAMES[stated],
-                stated_rows=fits[stated].inside,
-                rows=fits[stated].rows,
+class DatumCheck:
+    """Does the sheet say the truth about its datum? Gathers the rows' pairs and where they should lie; moves nothing."""
+
+    def __init__(self, job: Job, grounds: Grounds) -> None:
+        self._job, self._grounds = job, grounds
+        self._stated = str(job.options.get("datum") or "")
+        self._pairs: list[Pair] = []
+
+    def add(self, places: Sequence[Place], grounds_of: Sequence[Ground]) -> None:
+        """Remember the pairs of rows that name a district."""
+        self._pairs += [
+            (place.received, ground.allowed)
+            for place, ground in zip(places, grounds_of, strict=True)
+            if place.received and place.datum == self._stated and ground.allowed
+        ]
+
+    def notes(self) -> list[Issue]:
+        """Return the warnings about the datum of the whole sheet."""
+        stated, pairs = self._stated, self._pairs
+        if stated not in DATUM_NAMES:
+            return []
+        notes = [
+            issue("datum_title", title=title, named=DATUM_NAMES[datum], stated=DATUM_NAMES[stated])
+            for title, key in self._job.columns.items()
+            for datum in DATUM_NAMES
+            if key in ("lng", "lat") and datum in title.lower().replace("-", "") and datum != stated
+        ]
+        sample = pairs[:: max(1, len(pairs) // SAMPLE_ROWS)]
+        fits = {str(datum): _fit(sample, datum, self._grounds) for datum in Datum}
+        other = better(stated, fits)
+        if other:
+            notes.append(
+                issue(
+                    "datum_doubt",
+                    better=DATUM_NAMES[other],
+                    better_rows=fits[other].inside,
+                    stated=DATUM_NAMES[stated],
+                    stated_rows=fits[stated].inside,
+                    rows=fits[stated].rows,
+                )
             )
-        )
-    return notes
+        return notes
 
 
-def _fit(pairs: Sequence[tuple[tuple[float, float], tuple[str, ...]]], datum: Datum, grounds: Grounds) -> Fit:
+def _fit(pairs: Sequence[Pair], datum: Datum, grounds: Grounds) -> Fit:
     if not pairs:
         return Fit(0, 0, 0.0)
     lngs, lats = convert([pair[0] for pair, _ in pairs], [pair[1] for pair, _ in pairs], datum, Datum.WGS84)
