@@ -66,7 +66,7 @@ SELECT s.id, s.code, s.name, s.address, s.street, s.lng, s.lat, s.have, s.broken
           FROM stations_closure c JOIN stations_closure_stations cs ON cs.closure_id = c.id
          WHERE cs.station_id = s.id AND c.withdrawn_at IS NULL AND c.starts_at <= %(now)s
            AND (c.ends_at IS NULL OR c.ends_at > %(now)s)
-         ORDER BY c.ends_at DESC NULLS FIRST LIMIT 1),
+         ORDER BY c.ends_at DESC NULLS FIRST, c.starts_at, c.id LIMIT 1),
        (SELECT row_to_json(r) FROM (SELECT proof_fresh_s, devices_for_proof, device_window_s, report_decay_s,
                reports_to_close FROM stations_truthrule WHERE effective_from <= %(now)s
                ORDER BY effective_from DESC LIMIT 1) r),
@@ -105,6 +105,14 @@ def live(
         rows = cursor.fetchall()
     clock = Clock(at or now)
     return [_live(row, clock, with_evidence=at is None) for row in rows]
+
+
+def found_ids(q: str) -> list[UUID]:
+    """Return the ids of public stations that a text finds; one query."""
+    where, values = _where("", None, None, None, (), (), q, False)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT s.id FROM stations_station s WHERE s.merged_into_id IS NULL AND {where}", values)  # noqa: S608
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _where(
@@ -151,7 +159,7 @@ def _live(row: tuple[Any, ...], clock: Clock, *, with_evidence: bool) -> Live:
     shut = Shut(row[25][0], _time(row[25][1]), _time(row[25][2]) if row[25][2] else None) if row[25] else None
     stops, text = row[27], row[23]
     posted = clock.posted(text)
-    place = _stop_now(stops, clock.now) if stops else None
+    place = stop_now(stops, clock.now) if stops else None
     verdict = judge(clock.now, posted, signs, shut, Weights(**(row[26] or {})), in_service=row[11] in IN_SERVICE)
     return Live(
         *row[:4],
@@ -167,11 +175,12 @@ def _live(row: tuple[Any, ...], clock: Clock, *, with_evidence: bool) -> Live:
         verdict=verdict,
         posted=posted,
         always_open=never_closes(text, clock.now.date()),
-        opens_at=_opens_at(verdict, text, clock),
+        opens_at=opens_at(verdict, text, clock),
     )  # fmt: skip
 
 
-def _opens_at(verdict: Verdict, text: str | None, clock: Clock) -> datetime | None:
+def opens_at(verdict: Verdict, text: str | None, clock: Clock) -> datetime | None:
+    """Return when the door opens by the posted hours, past any closure; None where nothing says so."""
     if verdict.becomes != "open" or verdict.next_at is None:
         return None
     if verdict.reason in (Reason.CLOSURE, Reason.KEEPER_CLOSED):
@@ -188,8 +197,8 @@ def _time(epoch: float) -> datetime:
     return datetime.fromtimestamp(epoch, UTC)
 
 
-def _stop_now(stops: list[list[Any]], now: datetime) -> list[Any]:
-    """The stop where a mobile station stands at `now`, else the next one in the week."""
+def stop_now(stops: list[list[Any]], now: datetime) -> list[Any]:
+    """Return the stop where a mobile station stands at `now`, else the next one in the week."""
     local = now.astimezone(ZoneInfo("Asia/Shanghai"))
     minute = local.weekday() * 1440 + local.hour * 60 + local.minute
     week = 7 * 1440

@@ -1,12 +1,12 @@
 """What does the worker's list show of the stations found, and what instead when nothing near is open?"""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from xiaojia.domains.stations.queries.board import Live
-from xiaojia.domains.stations.rules.state import Reason
+from xiaojia.domains.stations.rules.state import Reason, Verdict
 from xiaojia.domains.stations.rules.travel import NEAR_M
 
 SHUT_M = 15_000
@@ -23,7 +23,7 @@ class Shutting:
 
 @dataclass(frozen=True)
 class Choice:
-    """The rows in order, and the ways out: `next_open` opens first, `all_day` never closes; both only when needed."""
+    """The first rows in order of `total`, and the ways out: `next_open` opens first, `all_day` never closes; both only when needed."""
 
     rows: tuple[Live, ...]
     passing: int
@@ -32,9 +32,10 @@ class Choice:
     next_open: Live | None
     all_day: Live | None
     shuttings: tuple[Shutting, ...] = ()
+    total: int = 0
 
 
-def choose(found: Sequence[Live], *, open_only: bool, pins: Sequence[str] = ()) -> Choice:
+def choose(found: Sequence[Live], *, open_only: bool, pins: Sequence[str] = (), upto: int | None = None) -> Choice:
     """Return what to show of stations already in order (`nearest`): pinned ones first, then those that pass."""
     passing = [station for station in found if station.verdict.passes]
     shown = passing if open_only else list(found)
@@ -46,15 +47,21 @@ def choose(found: Sequence[Live], *, open_only: bool, pins: Sequence[str] = ()) 
     located = any(s.distance_m is not None for s in found)
     nothing = not passing or (located and (nearest_m is None or nearest_m > NEAR_M))
     return Choice(
-        rows, len(passing), nearest_m, nothing and bool(found), _next_open(found) if nothing else None,
-        next((s for s in passing if s.always_open), None) if nothing else None, _shuttings(found),
-    )  # fmt: skip
+        rows[:upto],
+        len(passing),
+        nearest_m,
+        nothing and bool(found),
+        _next_open(found) if nothing else None,
+        next((s for s in passing if s.always_open), None) if nothing else None,
+        shuttings_of((s.verdict, s.distance_m) for s in found),
+        len(rows),
+    )
 
 
-def _shuttings(found: Sequence[Live]) -> tuple[Shutting, ...]:
-    """The closures that hit at least two of the stations near by, the widest first."""
-    near = (s for s in found if s.verdict.reason is Reason.CLOSURE and (s.distance_m or 0) <= SHUT_M)
-    hits = Counter((s.verdict.words, s.verdict.next_at) for s in near)
+def shuttings_of(found: Iterable[tuple[Verdict, float | None]]) -> tuple[Shutting, ...]:
+    """Return the closures that hit at least two of the stations near by, the widest first."""
+    near = (verdict for verdict, metres in found if verdict.reason is Reason.CLOSURE and (metres or 0) <= SHUT_M)
+    hits = Counter((verdict.words, verdict.next_at) for verdict in near)
     return tuple(Shutting(words, n, until) for (words, until), n in hits.most_common(2) if n > 1)
 
 

@@ -15,6 +15,7 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
+MICROSECOND = timedelta(microseconds=1)
 RANK = {State.CONFIRMED: 1, State.POSTED: 2, State.UNKNOWN: 3, State.CLOSED: 4}
 PASSES_OPEN_NOW = frozenset({State.CONFIRMED, State.POSTED})
 
@@ -46,7 +47,7 @@ class Weights:
     reports_to_close: int = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sign:
     """One piece of evidence: its kind (models.truth.Evidence.Kind), time, device and, for a closing, its end."""
 
@@ -129,7 +130,7 @@ def judge(
             words=shut.reason,
         )
     past = sorted((sign for sign in signs if sign.at <= now), key=lambda sign: sign.at)
-    proof = _latest_proof(past, weights)
+    proof = latest_proof(past, weights)
     closing = _latest_closing(past, now)
     if closing and (proof is None or proof.at <= closing.at):
         following = closing.until or posted.next_at
@@ -191,7 +192,7 @@ def _without_hours(now: datetime, past: Sequence[Sign], proof: Sign | None, weig
     )
 
 
-def _latest_proof(past: Sequence[Sign], weights: Weights) -> Sign | None:
+def latest_proof(past: Sequence[Sign], weights: Weights) -> Sign | None:
     """The latest keeper's opening, near or coded check-in, or third distinct device within the window."""
     best: Sign | None = None
     window: list[Sign] = []
@@ -226,3 +227,29 @@ def _fresh_doubts(
         if sign.kind == "no_entry" and later and (sign.at >= limit or same_interval):
             fresh[sign.device or sign.at.isoformat().encode()] = sign
     return sorted(fresh.values(), key=lambda sign: sign.at)
+
+
+def still_matters(signs: Sequence[Sign], weights: Weights) -> tuple[Sign, ...]:
+    """Return signs without those that can never count again: older than a proof by more than the window of devices.
+
+    `judge` says the same of both from the latest sign's time on.
+    """
+    proofs = [sign.at for sign in signs if sign.kind in ("keeper_open", "checkin_near", "checkin_code")]
+    if not proofs:
+        return tuple(signs)
+    since = max(proofs) - timedelta(seconds=weights.device_window_s)
+    return tuple(sign for sign in signs if sign.at >= since)
+
+
+def breaks(now: datetime, signs: Sequence[Sign], weights: Weights, within: timedelta) -> list[datetime]:
+    """Return the later instants at which evidence alone can change a verdict; `within` is how long a sign is looked at.
+
+    A limit that is passed only after its instant is named a microsecond later.
+    """
+    limits = [timedelta(seconds=s) for s in (weights.proof_fresh_s, weights.report_decay_s)]
+    found = []
+    for sign in signs:
+        found += [sign.at, sign.at + within, *(sign.at + limit + MICROSECOND for limit in limits)]
+        if sign.until:
+            found.append(sign.until)
+    return [at for at in found if at > now]

@@ -14,9 +14,10 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from xiaojia.domains.stations.forms.public import GO_COOKIE, YEAR_S, Ask, read_ask, read_pins
-from xiaojia.domains.stations.queries.board import nearest
-from xiaojia.domains.stations.queries.choose import Choice, Shutting, choose
+from xiaojia.domains.stations.queries import nearby
+from xiaojia.domains.stations.queries.choose import Choice, Shutting
 from xiaojia.domains.stations.queries.kinds import kinds
+from xiaojia.domains.stations.queries.nearby import Question
 from xiaojia.domains.stations.queries.public import division_within
 from xiaojia.domains.stations.rules.words import local
 from xiaojia.domains.stations.views.cards import access_text, card, short_label
@@ -24,11 +25,11 @@ from xiaojia.domains.stations.views.diagram import allow_tiles, diagram
 from xiaojia.kernel.orgs.models import Instance
 from xiaojia.kernel.orgs.queries import instance
 from xiaojia.kernel.places.models import Division
+from xiaojia.web.fresh import wants_fresh
 from xiaojia.web.panels import gather
 from xiaojia.web.templatetags.words import distance, when
 
 PAGE = 20
-FOUND_LIMIT = 20_000
 CHIPS = ("microwave", "charging", "toilet", "seat", "first_aid", "water", "aircon", "emoto_charging", "battery_swap")
 NOON = time(12, 0)
 
@@ -45,8 +46,8 @@ class Scene:
     judged_at: datetime
 
 
-def look(request: HttpRequest) -> Scene:
-    """Read the question and find the stations: one query besides the instance and the division."""
+def look(request: HttpRequest, upto: int = 0) -> Scene:
+    """Read the question and find the stations (`upto` of them, or the pages asked for): one query besides instance and division."""
     ask = read_ask(request.GET, request.COOKIES)
     home, now = instance(), timezone.now()
     ground = home.division.prefix if home else ""
@@ -55,18 +56,15 @@ def look(request: HttpRequest) -> Scene:
         division = division_within(ask.d, ground)
     prefix = division.prefix if division and not ask.has_position else ""
     at = noon_after(now) if ask.noon else None
-    found = nearest(
+    asked = Question(ask.lng, ask.lat, prefix, ask.have, ask.access, ask.q, at)
+    choice = nearby.look(
         now,
-        lng=ask.lng,
-        lat=ask.lat,
-        prefix=prefix,
-        have=ask.have,
-        access=ask.access,
-        q=ask.q,
-        at=at,
-        limit=FOUND_LIMIT,
+        asked,
+        open_only=ask.open or ask.noon,
+        pins=read_pins(request.COOKIES),
+        upto=upto or ask.page * PAGE,
+        fresh=wants_fresh(request),
     )
-    choice = choose(found, open_only=ask.open or ask.noon, pins=read_pins(request.COOKIES))
     return Scene(ask, home, division, choice, now, at or now)
 
 
@@ -85,10 +83,10 @@ def list_page(request: HttpRequest) -> HttpResponse:
     upto = ask.page * PAGE
     context = frame(scene) | diagram(ask) | {
         "cards": [
-            card(s, ask, request, scene.judged_at, pinned=s.code in read_pins(request.COOKIES)) for s in rows[:upto]
+            card(s, ask, request, scene.judged_at, pinned=s.code in read_pins(request.COOKIES)) for s in rows
         ],
-        "more_url": ask.query(page=ask.page + 1) if len(rows) > upto else "",
-        "more": min(PAGE, len(rows) - upto),
+        "more_url": ask.query(page=ask.page + 1) if scene.choice.total > upto else "",
+        "more": min(PAGE, scene.choice.total - upto),
         "more_at": (ask.page - 1) * PAGE + 1 if ask.page > 1 else 0,
         "ways_out": ways_out(scene, request),
         "report_url": report_url(request),
@@ -136,7 +134,7 @@ def headline(scene: Scene) -> tuple[str, str]:
     """Return the headline in two parts; the second is set in the brand's colour."""
     ask, choice = scene.ask, scene.choice
     if ask.q:
-        n = len(choice.rows)
+        n = choice.total
         return _("“%(q)s”") % {"q": ask.q}, ngettext("找到 %(n)s 家", "找到 %(n)s 家", n) % {"n": n}
     count = ngettext("%(n)s 家", "%(n)s 家", choice.passing) % {"n": choice.passing}
     if ask.noon:

@@ -30,8 +30,8 @@ def map_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def stations_json(request: HttpRequest) -> JsonResponse:
     """What the diagram draws: only what the list shows. Positions are WGS-84."""
-    scene = look(request)
-    rows = [s for s in scene.choice.rows if s.lng is not None and s.lat is not None][:MAP_LIMIT]
+    scene = look(request, MAP_LIMIT)
+    rows = [s for s in scene.choice.rows if s.lng is not None and s.lat is not None]
     answer = {
         "made_at": scene.now.isoformat(),
         "from": {"lng": scene.ask.lng, "lat": scene.ask.lat, "at": scene.ask.at} if scene.ask.has_position else None,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from xiaojia.domains.stations.queries.feed.following import EPOCH
+from xiaojia.domains.stations.queries.feed.following import EPOCH, Position
 
 KEEP_S = 2.0
 SUM = f"SELECT {EPOCH}, coalesce(sum(writes), 0)::bigint, max(at) FROM stations_change"  # noqa: S608
@@ -36,6 +36,17 @@ def stamp(*, fresh: bool = False) -> Stamp:
         cursor.execute(SUM)
         epoch, writes, at = cursor.fetchone()
     return Stamp(f"{epoch}-{writes}", at)
+
+
+def begin() -> tuple[Position, str, int, datetime | None]:
+    """Return where one who reads everything now begins to follow: position, epoch, the feed's count, the latest change.
+
+    One statement, so that what is committed later is counted once.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(SUM.replace("SELECT", "SELECT pg_current_snapshot()::text,", 1))
+        snapshot, epoch, writes, at = cursor.fetchone()
+    return Position.read(snapshot), epoch, writes, at
 
 
 def keep(found: Stamp) -> None:
