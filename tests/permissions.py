@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tests.cast import ROLES, Cast
 from xiaojia.domains.feedback.actions import report_problem
+from xiaojia.domains.feeds.actions import approve_release
 from xiaojia.domains.stations.actions import close_stations
 from xiaojia.domains.stations.actions.bulk import change_many
 from xiaojia.domains.stations.actions.keeping import create_device_link
@@ -121,6 +122,15 @@ def partner_key(cast: Cast) -> dict[str, Any]:
     return {"pk": row.pk}
 
 
+def approval(cast: Cast) -> dict[str, Any]:
+    """A release approval of the city's, recorded only for this address."""
+    made = approve_release(
+        actor=cast.actor("admin"), authority="测试机关", document_no="测〔2026〕1号", approved_on=timezone.localdate(),
+        scope="坐标",
+    )  # fmt: skip
+    return {"pk": made.pk}
+
+
 def deed(cast: Cast) -> dict[str, Any]:
     """A bulk change by the district, which it alone may take back."""
     actor, ids = cast.actor("district"), [cast.own.pk]
@@ -218,6 +228,27 @@ PAGES: dict[str, Page] = {
     "keys:list": Page(ADMINS),
     "keys:new": Page(ADMINS, ADMINS),
     "keys:revoke": Page(ADMINS, ADMINS, at=partner_key),
+    # feeds: the cast has no release approval, so that the doors with coordinates are closed
+    "feeds:release": Page(ADMINS, ADMINS),
+    "feeds:withdraw": Page(ADMINS, ADMINS, at=approval),
+    "feeds:hsds": Page(NOBODY),
+    "feeds:hsds_openapi": Page(NOBODY),
+    "feeds:hsds_services": Page(NOBODY),
+    "feeds:hsds_service": Page(NOBODY, at=always(pk=str(uuid4()))),
+    "feeds:hsds_at_locations": Page(NOBODY),
+    "feeds:hsds_at_location": Page(NOBODY, at=always(pk=str(uuid4()))),
+    "feeds:hsds_organizations": Page(NOBODY),
+    "feeds:hsds_organization": Page(NOBODY, at=always(pk=str(uuid4()))),
+    "feeds:hsds_taxonomies": Page(NOBODY),
+    "feeds:hsds_taxonomy": Page(NOBODY, at=always(pk=str(uuid4()))),
+    "feeds:hsds_taxonomy_terms": Page(NOBODY),
+    "feeds:hsds_taxonomy_term": Page(NOBODY, at=always(pk=str(uuid4()))),
+    "feeds:hsds_unknown": Page(NOBODY, at=always(rest="nothing")),
+    "feeds:geojson": Page(NOBODY),
+    "feeds:robots": PUBLIC,
+    "feeds:sitemap": PUBLIC,
+    "feeds:sitemap_part": Page(EVERYONE, at=always(number=1)),
+    "feeds:timetable": Page(NOBODY),  # the cast has no mobile station
     # visits
     "visits:checkin": Page(EVERYONE, EVERYONE),
     "visits:done": PUBLIC,

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "xiaojia.domains.stations",
     "xiaojia.domains.visits",
     "xiaojia.domains.feedback",
+    "xiaojia.domains.feeds",
     "xiaojia.domains.demo",
     "xiaojia.config.apps.ConfigConfig",
 ]

@@ -17,6 +17,7 @@ urlpatterns: list[object] = [
     path("office/", include("xiaojia.kernel.retention.urls")),
     path("office/", include("xiaojia.kernel.keys.urls")),
     path("", include("xiaojia.web.urls")),
+    path("", include("xiaojia.domains.feeds.urls")),
     path("", include("xiaojia.domains.feedback.urls")),
     path("", include("xiaojia.domains.visits.urls")),
     path("", include("xiaojia.domains.stations.urls.keeping")),

@@ -36,6 +36,7 @@ def connect() -> None:
     WORDS.update(KERNEL_VERBS | KEY_VERBS | IMPORT_VERBS | RETENTION_VERBS)
     WORDS.update(STATION_VERBS | FEEDBACK_VERBS | VISIT_VERBS)
     imports.plug(STATIONS)
+    open_doors()
     if counts.visited not in USED_BY:
         USED_BY.append(counts.visited)
     panels.plug("signin.demo", demo.sign_ins)
@@ -88,6 +89,24 @@ def keep() -> None:
     plug_holder(Holder("stations", lambda person: [Section(*stations.kept_stations(person))], needs=stations.needs))
     plug_holder(Holder("notices", lambda person: [Section(*notices.inbox(person))]))
     plug_holder(Holder("audit", queries.deeds))
+
+
+def open_doors() -> None:
+    """Let programs read the network: who keeps the release approvals, what pages carry for those who read by machine."""
+    from xiaojia.domains.feeds.queries.release import released
+    from xiaojia.domains.feeds.rules import verbs
+    from xiaojia.domains.feeds.views import panels as feeds
+    from xiaojia.domains.stations.queries.release import RECORDS
+    from xiaojia.kernel.audit.rules import NAMES, WORDS
+    from xiaojia.web import panels
+
+    WORDS.update(verbs.VERBS)
+    NAMES.update(verbs.NAMES)
+    if released not in RECORDS:
+        RECORDS.append(released)
+    panels.plug("station.head", feeds.station_head)
+    panels.plug("station.rows", feeds.timetable_row)
+    panels.plug("list.head", feeds.list_head)
 
 
 def hurry() -> None:

@@ -6,7 +6,7 @@ from xiaojia.config.env import load_env
 
 PARTITIONED = ("audit_entry", "visits_visit")
 """Tables with one partition a month."""
-APPEND_ONLY = (*PARTITIONED, "visits_answer")
+APPEND_ONLY = (*PARTITIONED, "visits_answer", "feeds_approval", "feeds_withdrawal")
 """Tables whose rows the application may add and read, nothing else; their month partitions count too."""
 READ_ONLY = ("django_migrations",)
 

@@ -31,8 +31,13 @@ HOSTS = {"bank": "椰城银行（虚构）", "insurance": "南海互助保险（
 TARGET = 100
 
 
-def seed(*, progress: Callable[[int, int], None] = lambda done, total: None, now: datetime | None = None) -> Instance:
-    """Seed the city and half a year of life; return the instance. `progress(done, total)` is called as it goes."""
+def seed(
+    *,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    now: datetime | None = None,
+    days: int = HISTORY_DAYS,
+) -> Instance:
+    """Seed the city and so many days of life (0 = none); return the instance. `progress(done, total)` is called."""
     now = now or timezone.now()
     existing = Instance.objects.first()
     if existing and Station.objects.exists():
@@ -44,9 +49,10 @@ def seed(*, progress: Callable[[int, int], None] = lambda done, total: None, now
         _stations(instance, lambda n: progress(10 + 60 * n // len(SPOTS), 100))
         _closure(now)
     _reports(now)
-    since = now - timedelta(days=HISTORY_DAYS)
-    ensure_months("visits_visit", first=since.astimezone(SHANGHAI).date(), months=HISTORY_DAYS // 28 + 2)
-    live_until(now, since=since)
+    if days:
+        since = now - timedelta(days=days)
+        ensure_months("visits_visit", first=since.astimezone(SHANGHAI).date(), months=days // 28 + 2)
+        live_until(now, since=since)
     progress(100, 100)
     return instance
 

@@ -91,6 +91,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
         "ways_out": ways_out(scene, request),
         "report_url": report_url(request),
         "map_url": reverse("stations:map") + ask.query().removeprefix("/"),
+        "heads": gather("list.head", request),
     }  # fmt: skip
     return allow_tiles(request, remember_way(request, render(request, "stations/list.html", context), ask))
 

@@ -1,0 +1,1 @@
+"""What do the feeds read? Bulk reads of what is public, and whether it may be."""

@@ -1,0 +1,1 @@
+"""What does a program get, and what does an administrator see?"""
