@@ -93,7 +93,7 @@ def read_ask(given: QueryDict, cookies: Mapping[str, str]) -> Ask:
         access=tuple(a for a in _listed(given, "access", _KIND) if a in ACCESS),
         q=q,
         go=go if go in WAYS else "walk",
-        page=min(max(int(page), 1), PAGE_LIMIT) if page.isdecimal() else 1,
+        page=min(max(int(page), 1), PAGE_LIMIT) if page.isdecimal() and len(page) < 6 else 1,
         bad_place=bad,
     )
 

@@ -243,6 +243,20 @@ def nearest(
     return found[:limit]
 
 
+def anywhere(
+    now: datetime,
+    lng: float,
+    lat: float,
+    *,
+    have: Sequence[str] = (),
+    access: Sequence[str] = (),
+    open_now: bool = False,
+) -> list[Live]:
+    """Return all stations with their distances, in no order: where too few lie near by. One query."""
+    found = _with_distances(live(now, have=have, access=access), lng, lat)
+    return [station for station in found if station.verdict.passes] if open_now else found
+
+
 def _order(station: Live) -> tuple[Any, ...]:
     if station.distance_m is None:
         return (0 if station.lng is not None else 1, station.verdict.rank, station.code)

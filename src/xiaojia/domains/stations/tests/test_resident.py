@@ -15,6 +15,7 @@ from xiaojia.domains.stations.models import Closure, Evidence, Station, Timetabl
 from xiaojia.domains.stations.queries.board import live, nearest
 from xiaojia.domains.stations.queries.resident import Index, nearest_json
 from xiaojia.domains.stations.queries.resident import nearest as resident_nearest
+from xiaojia.domains.stations.queries.resident.answers import from_index
 from xiaojia.domains.stations.rules.state import Posted, Sign, Weights, breaks, judge, still_matters
 from xiaojia.kernel.audit.rules import SYSTEM
 from xiaojia.lib.coordinates import Wgs84, distances_m
@@ -198,7 +199,9 @@ def test_the_answer_for_programs_is_json_and_keeps_coordinates_back(town):
         actor=SYSTEM, station_ids=[town.banks.pk], reason='停"电', starts_at=now - timedelta(hours=1), ends_at=None
     )
     index = Index.load(now)
-    first, *_rest = found = json.loads(nearest_json(index, now, 109.5246, 18.2677, open_now=False))
+    here, ask = (109.5246, 18.2677), ((), (), False, 10, now)
+    assert nearest_json(*here, *ask, with_coordinates=True) == from_index(index, *here, *ask, True)
+    first, *_rest = found = json.loads(from_index(index, *here, *ask, False))
     assert first == {
         "code": town.own.code, "name": "月川路驿站", "address": "月川路驿站地址", "street": "", "access": "free",
         "facilities": ["water"], "broken": ["microwave"], "distance_m": 0, "state": "posted", "reason": "in_hours",
@@ -207,7 +210,7 @@ def test_the_answer_for_programs_is_json_and_keeps_coordinates_back(town):
     }  # fmt: skip
     shut = next(item for item in found if item["code"] == town.banks.code)
     assert (shut["state"], shut["words"]) == ("closed", '停"电')
-    with_them = json.loads(nearest_json(index, now, 109.5246, 18.2677, with_coordinates=True))
+    with_them = json.loads(nearest_json(*here, (), (), True, 10, now, with_coordinates=True))
     assert (with_them[0]["lng"], with_them[0]["lat"]) == (109.5246, 18.2677)
     wheels = next(item for item in with_them if item["code"] == town.wheels.code)
     assert (wheels["street"], wheels["lng"]) == ("西", 109.53)

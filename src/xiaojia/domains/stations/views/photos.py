@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from xiaojia.domains.stations import access, actions
 from xiaojia.domains.stations.actions.photos import take_photo
-from xiaojia.domains.stations.forms.photos import ArchiveForm, PhotosForm
+from xiaojia.domains.stations.forms.photos import MAX_AT_ONCE, ArchiveForm, PhotosForm
 from xiaojia.domains.stations.queries.full import photos as photos_of
 from xiaojia.domains.stations.queries.photo_zip import MAX_ARCHIVE_BYTES, Found, photos, plan
 from xiaojia.domains.stations.views.editing import shell
@@ -24,11 +24,14 @@ from xiaojia.kernel.files.queries import path_of
 from xiaojia.kernel.orgs.access import require
 from xiaojia.kernel.orgs.rules import Cap
 from xiaojia.lib.errors import XiaojiaError
+from xiaojia.lib.images import MAX_BYTES
+from xiaojia.web.bodies import takes
 from xiaojia.web.errors import message_of
 
 ZIP, SALT, KEEP_S = "application/zip", "photo-archive", 24 * 3600
 
 
+@takes(MAX_AT_ONCE * MAX_BYTES, signed_in=True)
 @require(Cap.WRITE)
 def station_photos(request: HttpRequest, code: str) -> HttpResponse:
     """Show a station's photos and take more; each bad one is named, the good ones are kept."""
@@ -39,7 +42,7 @@ def station_photos(request: HttpRequest, code: str) -> HttpResponse:
         for file in given["photos"]:
             try:
                 take_photo(
-                    actor=request.actor, station_id=station.pk, data=file.read(), name=file.name, kind=given["kind"],
+                    actor=request.actor, station_id=station.pk, data=file.read(MAX_BYTES + 1), name=file.name, kind=given["kind"],
                     caption=given["caption"], public=given["public"],
                 )  # fmt: skip
                 kept += 1
@@ -63,6 +66,7 @@ def remove(request: HttpRequest, code: str, photo_id: int) -> HttpResponse:
     return redirect("stations:edit", station.code, "photos")
 
 
+@takes(MAX_ARCHIVE_BYTES, signed_in=True)
 @require(Cap.WRITE)
 def archive(request: HttpRequest) -> HttpResponse:
     """Take an archive, show where each photo would go, and keep them when told so."""

@@ -1,4 +1,4 @@
-"""Which stations are near and open, answered from memory by every web process? (ADR 0034)"""
+"""Which stations are near and open, answered from memory by every web process? (ADR 0038)"""
 
 from xiaojia.domains.stations.queries.resident.answers import nearest_json
 from xiaojia.domains.stations.queries.resident.following import age_s, catch_up, current, size, start, stop
