@@ -19,18 +19,20 @@ _SHAPE = re.compile(r"(\d{4}-\d{2})\.([\w-]{22,64})")
 
 def device_of(request: HttpRequest, now: datetime | None = None) -> bytes | None:
     """Return the 16-byte hash of the phone's token of this month, or None if it has none (or last month's)."""
-    token = _token_of(request, now or timezone.now())
-    return None if token is None else _hash(token, _month(now or timezone.now()))
+    month = _month(now or timezone.now())
+    token = _token_of(request, month)
+    return None if token is None else _hash(token, month)
 
 
 def begin_device(request: HttpRequest, now: datetime | None = None) -> bytes:
     """Return the phone's hash, with a fresh token if it has none; `ensure_device` then sends that token."""
     now = now or timezone.now()
-    token = _token_of(request, now)
+    month = _month(now)
+    token = _token_of(request, month)
     if token is None:
         token = unguessable(18)
-        request._xj_device = (_month(now), token)  # type: ignore[attr-defined]
-    return _hash(token, _month(now))
+        request._xj_device = (month, token)  # type: ignore[attr-defined]
+    return _hash(token, month)
 
 
 def ensure_device(request: HttpRequest, response: HttpResponse, now: datetime | None = None) -> bytes:
@@ -48,15 +50,16 @@ def ensure_device(request: HttpRequest, response: HttpResponse, now: datetime | 
     return found
 
 
-def _token_of(request: HttpRequest, now: datetime) -> str | None:
+def _token_of(request: HttpRequest, this_month: str) -> str | None:
     fresh = getattr(request, "_xj_device", None)
     match = _SHAPE.fullmatch(request.COOKIES.get(COOKIE, ""))
     month, token = fresh or (match.groups() if match else ("", ""))
-    return token if month == _month(now) else None
+    return token if month == this_month else None
 
 
 def _month(now: datetime) -> str:
-    return now.astimezone(ZONE).strftime("%Y-%m")
+    here = now.astimezone(ZONE)
+    return f"{here.year:04d}-{here.month:02d}"
 
 
 def _left_s(now: datetime) -> int:

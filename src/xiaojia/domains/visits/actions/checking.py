@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError
 
 from xiaojia.domains.stations.actions import EVIDENCE
 from xiaojia.domains.stations.models import Station
@@ -46,7 +46,8 @@ SELECT id, hour, people, key = %(key)s::uuid FROM visits_visit
         AND hour = %(hour)s::timestamptz AND source = %(source)s::text)
  ORDER BY key = %(key)s::uuid DESC LIMIT 1
 """
-EDGE_S = 120
+TRADES = frozenset(Occupation.values)
+EDGE_S = 60
 """So near to the end of a clock hour a retry may fall into the next one: there the taps of one key wait for each other."""
 QUEUE = "SELECT pg_advisory_xact_lock(hashtextextended('visits.tap.' || %(key)s::text, 0))"
 
@@ -121,13 +122,9 @@ def check_in_at(
     source = Source(source)
     _check_people(source, people, at)
     values = _values(code, at, source=source, device=device, people=people, key=key, near=near)
-    values["work"] = occupation if occupation in Occupation.values else ""
+    values["work"] = occupation if occupation in TRADES else ""
     values["kind"] = "" if source == Source.GROUP else _evidence_kind(source, near)
-    if _edge_near(at):
-        with transaction.atomic():
-            row_of(QUEUE, {"key": key})
-            return _tap(values)
-    return _tap(values)
+    return _tap(values, under=QUEUE if _edge_near(at) else "")
 
 
 def insert_visit(station: Station, *, at: datetime, source: Source, people: int, key: UUID) -> Result:
@@ -149,9 +146,9 @@ def _values(
     }  # fmt: skip
 
 
-def _tap(values: dict[str, Any]) -> Result | None:
+def _tap(values: dict[str, Any], under: str = "") -> Result | None:
     """Write the row with the station's organisation and division of the day, and its evidence; or find what stands."""
-    row = row_of(TAP, values)
+    row = row_of(TAP, values, under=under)
     if row is None:
         return None
     if row[0]:

@@ -4,28 +4,37 @@ from collections.abc import Mapping
 from typing import Any
 
 import psycopg
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 
-def row_of(query: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-    """Run a statement and return its first row, or None.
+def row_of(query: str, values: Mapping[str, Any], *, under: str = "") -> tuple[Any, ...] | None:
+    """Run a statement and return its first row, or None; `under` is run before it in the same transaction and trip.
 
     Outside a transaction it is a transaction of its own, and is run once more over a fresh connection when the old one
     turns out to be dead: only for statements that may arrive twice. Raises: django.db.DatabaseError.
     """
+    database = connections[DEFAULT_DB_ALIAS]
     try:
-        return _run(query, values)
+        return _run(database, query, values, under)
     except (OperationalError, InterfaceError):
-        if connection.in_atomic_block:
+        if database.in_atomic_block:
             raise
-        connection.close()
-        return _run(query, values)
+        database.close()
+        return _run(database, query, values, under)
 
 
-def _run(query: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-    connection.ensure_connection()
-    raw = connection.connection
+def _run(database: BaseDatabaseWrapper, query: str, values: Mapping[str, Any], under: str) -> tuple[Any, ...] | None:
+    database.ensure_connection()
+    raw = database.connection
     raw.prepare_threshold = 0  # Django sets none; its own cursors never prepare, whatever stands here
-    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
-        cursor.execute(query, values)
+    with database.wrap_database_errors, psycopg.Cursor(raw) as cursor:
+        if under:
+            with (
+                raw.pipeline()
+            ):  # one implicit transaction up to the end of the block; each statement sees what is committed
+                psycopg.Cursor(raw).execute(under, values)
+                cursor.execute(query, values)
+        else:
+            cursor.execute(query, values)
         return cursor.fetchone()

@@ -1,6 +1,7 @@
 """Which addresses lead to a station's check-in? Signed with the instance's own key, so that nobody can make them up."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.urls import reverse
@@ -9,7 +10,12 @@ from xiaojia.domains.visits.rules import links
 
 
 def _key() -> str:
-    return links.link_key(settings.HASH_KEY)
+    return _key_of(settings.HASH_KEY)
+
+
+@lru_cache(maxsize=4)
+def _key_of(secret: str) -> str:
+    return links.link_key(secret)
 
 
 def checkin_path(code: str) -> str:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.core import signing
+from django.conf import settings
 from django.utils import timezone
 
-SALT = "visits.done"
+from xiaojia.lib.ids import sign, verify
+
 LIFE_S = 3600
 
 
@@ -21,15 +22,19 @@ class Done:
     companions: int = 0
 
 
-def seal(done: Done) -> str:
-    """Return the text for an address."""
-    return signing.dumps([done.outcome, done.visit_id.hex, int(done.hour.timestamp()), done.companions], salt=SALT)
+def seal(done: Done, now: datetime | None = None) -> str:
+    """Return the text for an address: outcome, visit, hour, companions, the second of sealing, the seal."""
+    sealed_s = int((now or timezone.now()).timestamp())
+    text = f"{done.outcome}.{done.visit_id.hex}.{int(done.hour.timestamp())}.{done.companions}.{sealed_s}"
+    return f"{text}.{sign('done', text, key=settings.HASH_KEY)}"
 
 
-def open_seal(text: str) -> Done | None:
+def open_seal(text: str, now: datetime | None = None) -> Done | None:
     """Return what was sealed within the last hour, or None."""
-    try:
-        outcome, visit, hour, companions = signing.loads(text, salt=SALT, max_age=LIFE_S)
-    except signing.BadSignature:
+    text, _, signature = text.rpartition(".")
+    if not verify(signature, "done", text, key=settings.HASH_KEY):
         return None
-    return Done(outcome, UUID(visit), datetime.fromtimestamp(hour, timezone.get_default_timezone()), companions)
+    outcome, visit, hour, companions, sealed_s = text.split(".")
+    if (now or timezone.now()).timestamp() - int(sealed_s) > LIFE_S:
+        return None
+    return Done(outcome, UUID(visit), datetime.fromtimestamp(int(hour), timezone.get_default_timezone()), int(companions))

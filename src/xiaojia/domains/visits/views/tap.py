@@ -1,5 +1,6 @@
 """What does a tap answer to the page's script? Counted in one round trip, or refused with the reason; nothing else is looked up."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,9 +73,10 @@ def quick(request: HttpRequest, code: str) -> HttpResponse | None:
     return response
 
 
-def told(done: Done, path: str) -> JsonResponse:
+def told(done: Done, path: str) -> HttpResponse:
     """Return the outcome with the address of the page that shows it; `path` is where the tap came to."""
-    return JsonResponse({"outcome": done.outcome, "url": f"{path}done/?d={seal(done)}"})
+    body = json.dumps({"outcome": done.outcome, "url": f"{path}done/?d={seal(done)}"})
+    return HttpResponse(body.encode(), content_type="application/json")
 
 
 def refused_json(error: VisitError) -> JsonResponse:
