@@ -75,6 +75,21 @@ def transpose(reach: Reach) -> Reach:
     return Reach(turned.indptr.astype(np.int64), turned.indices.astype(np.int32), reach.n_demand)
 
 
+def after(reach: Reach, levels: Floats, given: Ints) -> tuple[Floats, float]:
+    """Return the weights that are still to be earned once some sites are open, and what these earn."""
+    count = np.zeros(reach.n_demand, dtype=np.int64)
+    if len(given):
+        count += np.bincount(
+            np.repeat(np.arange(reach.n_demand), reach.degrees())[np.isin(reach.sites, given)], minlength=reach.n_demand
+        )
+    earned = np.arange(levels.shape[1]) < count[:, None]
+    left = np.zeros_like(levels)
+    for taken in range(levels.shape[1]):
+        rows_here = count == taken
+        left[rows_here, : levels.shape[1] - taken] = levels[rows_here, taken:]
+    return left, float(levels[earned].sum())
+
+
 def places_of(starts: Ints, wanted: Ints) -> tuple[Ints, Ints]:
     """Return where the entries of some rows stand, and the starts of these rows when put one after the other."""
     begin = starts[wanted]

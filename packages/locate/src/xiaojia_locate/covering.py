@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xiaojia_locate.answer import Answer, Limits, Reason, memory_mib
-from xiaojia_locate.classes import columns, merge, rows
+from xiaojia_locate.classes import after, columns, merge, rows
 from xiaojia_locate.errors import Infeasible, LocateError
 from xiaojia_locate.exact import Found, solve
 from xiaojia_locate.reach import Floats, Ints, Reach
@@ -47,8 +47,8 @@ def maximal_cover(
     given = np.union1d(held, wanted)
     free = np.setdiff1d(np.arange(reach.n_site), np.union1d(given, banned))
     free = free[price[free] <= room + 1e-9]
-    left, base = _after(reach, levels, given)
-    before = base if not len(wanted) else _after(reach, levels, held)[1]
+    left, base = after(reach, levels, given)
+    before = base if not len(wanted) else after(reach, levels, held)[1]
     classes = merge(columns(rows(reach, np.flatnonzero(left[:, 0] > 0)), free), left[left[:, 0] > 0])
     if len(free) and classes.reach.n_demand:
         found = solve(Task.of(classes.reach, classes.weights, price[free], room), limits)
@@ -59,21 +59,6 @@ def maximal_cover(
         sites=sites, new=np.setdiff1d(sites, held), value=base + found.value, bound=base + found.bound,
         total=float(levels.sum()), before=before, reason=found.reason, elapsed_s=limits.elapsed_s, memory_mib=memory_mib(),
     )  # fmt: skip
-
-
-def _after(reach: Reach, levels: Floats, given: Ints) -> tuple[Floats, float]:
-    """Return the weights that are still to be earned once some sites are open, and what these earn."""
-    count = np.zeros(reach.n_demand, dtype=np.int64)
-    if len(given):
-        count += np.bincount(
-            np.repeat(np.arange(reach.n_demand), reach.degrees())[np.isin(reach.sites, given)], minlength=reach.n_demand
-        )
-    earned = np.arange(levels.shape[1]) < count[:, None]
-    left = np.zeros_like(levels)
-    for taken in range(levels.shape[1]):
-        rows_here = count == taken
-        left[rows_here, : levels.shape[1] - taken] = levels[rows_here, taken:]
-    return left, float(levels[earned].sum())
 
 
 def _weights(reach: Reach, weights: npt.ArrayLike | None, again: npt.ArrayLike | None) -> Floats:

@@ -10,7 +10,8 @@ import highspy
 import numpy as np
 
 from xiaojia_locate.answer import Limits, Reason
-from xiaojia_locate.classes import columns, merge
+from xiaojia_locate.classes import after, columns, merge, rows
+from xiaojia_locate.parts import Exact, assemble, groups
 from xiaojia_locate.reach import Floats, Ints
 from xiaojia_locate.relax import Bound, covering_program, quiet, relax
 from xiaojia_locate.search import Choice, Task, shaken
@@ -28,26 +29,29 @@ class Found:
     reason: Reason
 
 
-def solve(task: Task, limits: Limits) -> Found:
-    """Return the best choice of sites within the budget with its bound, proven unless a limit ended the search."""
+def solve(task: Task, limits: Limits, goal: float = -np.inf) -> Found:
+    """Return the best choice of sites within the budget with its bound, proven unless a limit ended the search.
+
+    `goal`: a value below which nobody is interested; the search ends once its bound is lower.
+    """
     choice = Choice(task)
     choice.climb(limits)
     step = granularity(task.weights)
     limits.tell("climb", choice.value, np.inf)
-    bound = relax(task, choice.sites(), limits, floor=choice.value + step)
+    bound = relax(task, choice.sites(), limits, floor=max(choice.value + step, goal))
     for _ in range(2):  # a better choice first, then the sites that it rules out
-        found = _closed(choice, bound, step, limits)
+        found = _closed(choice, bound, step, goal, limits)
         if found is not None:
             return found
         shaken(choice, bound.support, SHAKES, limits, goal=bound.value - step)
         limits.tell("shaken", choice.value, bound.value)
-        found = _closed(choice, bound, step, limits)
+        found = _closed(choice, bound, step, goal, limits)
         if found is not None:
             return found
         if len(bound.support) < task.n_site and _polish(task, choice, bound, limits):
             continue
         break
-    return _decide(task, choice, bound, step, limits)
+    return _decide(task, choice, bound, step, goal, limits)
 
 
 def granularity(weights: Floats) -> float:
@@ -57,12 +61,12 @@ def granularity(weights: Floats) -> float:
     return float(1e-7 * max(1e-300, weights.sum()))
 
 
-def _closed(choice: Choice, bound: Bound, step: float, limits: Limits) -> Found | None:
+def _closed(choice: Choice, bound: Bound, step: float, goal: float, limits: Limits) -> Found | None:
     """Return the end of the search, if there is one: nothing better is possible, the gap is small enough, time is up."""
     top = max(bound.value, choice.value)
     if bound.value < choice.value + step * (1 - 1e-6):
         return Found(choice.sites(), choice.value, choice.value, Reason.PROVEN)
-    if top - choice.value <= limits.gap * top:
+    if top - choice.value <= limits.gap * top or top < goal:
         return Found(choice.sites(), choice.value, top, Reason.GAP)
     over = limits.over()
     return Found(choice.sites(), choice.value, top, over) if over else None
@@ -80,27 +84,63 @@ def _polish(task: Task, choice: Choice, bound: Bound, limits: Limits) -> bool:
     return False
 
 
-def _decide(task: Task, choice: Choice, bound: Bound, step: float, limits: Limits) -> Found:
-    """Rule out sites by the bound, then branch over the rest."""
+def _decide(task: Task, choice: Choice, bound: Bound, step: float, goal: float, limits: Limits) -> Found:
+    """Rule out sites by the bound, then decide the rest: in groups that share no demand if there are any, else at once."""
     reduced = bound.reduced(task)
-    needed = choice.value + step * (1 - 1e-6)
-    shut = bound.value + np.minimum(0.0, reduced) < needed
-    must = bound.value - np.maximum(0.0, reduced) < needed
-    limits.tell(f"branch over {int((~shut).sum())} of {task.n_site} sites", choice.value, bound.value)
-    sites, value, top = _branch(task, np.flatnonzero(~shut), np.flatnonzero(must & ~shut), choice, limits)
+    needed = max(choice.value + step * (1 - 1e-6), goal)
+    few = np.flatnonzero(bound.value + np.minimum(0.0, reduced) >= needed)
+    must = few[bound.value - np.maximum(0.0, reduced)[few] < needed]
+    limits.tell(f"branch over {len(few)} of {task.n_site} sites", choice.value, bound.value)
+    sites, value, top = _by_groups(task, few, must, bound, choice, needed, limits) or _branch(
+        task, few, must, choice, limits
+    )
     if sites is not None and value > choice.value:
         choice.become(sites)
         choice.climb(limits)
     top = min(bound.value, max(top, choice.value))
-    if top < choice.value + step * (1 - 1e-6):
+    if top <= choice.value + step * (1 - 1e-6):
         return Found(choice.sites(), choice.value, choice.value, Reason.PROVEN)
-    if top - choice.value <= limits.gap * top:
+    if top - choice.value <= limits.gap * top or top <= goal:
         return Found(choice.sites(), choice.value, top, Reason.GAP)
     return Found(choice.sites(), choice.value, top, limits.over() or Reason.TIME)
 
 
+def _by_groups(
+    task: Task, few: Ints, must: Ints, bound: Bound, choice: Choice, needed: float, limits: Limits
+) -> tuple[Ints | None, float, float] | None:
+    """Open what must be open, decide each group of the rest by itself; None if the rest is one group or costs differ."""
+    if not np.all(task.costs == 1.0):
+        return None
+    left, base = after(task.reach, task.weights, must)
+    free = np.setdiff1d(few, must)
+    number = int(task.budget + 1e-9) - len(must)
+    if number < 0:
+        return None, -np.inf, needed
+    alive = np.flatnonzero(left[:, 0] > 0)
+    part = merge(columns(rows(task.reach, alive), free), left[alive])
+    if not part.reach.n_demand:
+        return must, base, base
+    own = Task.of(part.reach, part.weights, np.ones(len(free)), float(number))
+    parts = groups(own)
+    if len(parts) < 2:
+        return None
+    ours, inside = np.zeros(part.reach.n_demand), part.of_point >= 0
+    np.add.at(ours, part.of_point[inside], np.minimum(bound.multipliers[alive[inside]], left[alive[inside], 0]))
+    found = assemble(
+        own, parts, ours, number, lambda group, k, least: _one(group, k, limits, least), limits, needed - base
+    )
+    sites = np.union1d(must, free[found.sites]) if found.value > -np.inf else None
+    return sites, base + found.value, max(base + found.bound, needed)
+
+
+def _one(task: Task, number: int, limits: Limits, goal: float) -> Exact:
+    """Decide one group for one number of sites."""
+    found = solve(Task(task.reach, task.back, task.weights, task.costs, float(number)), limits, goal)
+    return Exact(found.sites, found.value, found.bound)
+
+
 def _branch(
-    task: Task, few: Ints, must: Ints, choice: Choice, limits: Limits, *, share: float = 1.0
+    task: Task, few: Ints, must: Ints, choice: Choice, limits: Limits, *, share: float = 1.0, needed: float = -np.inf
 ) -> tuple[Ints | None, float, float]:
     """Branch and bound over some sites, starting from the choice; return sites, value and the bound among these sites."""
     part = merge(columns(task.reach, few), task.weights)
@@ -119,9 +159,13 @@ def _branch(
     _start(solver, part.reach.matrix(), part.weights, np.isin(few, choice.sites()))
     solver.run()
     if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
-        return None, -np.inf, choice.value  # nothing better is left: every site of a better choice was ruled out
+        return (
+            None,
+            -np.inf,
+            max(needed, choice.value),
+        )  # nothing better is left: every site of a better choice was ruled out
     info, solution = solver.getInfo(), solver.getSolution()
-    top = float(info.mip_dual_bound)
+    top = max(float(info.mip_dual_bound), needed)  # what was ruled out is below `needed`
     if not solution.value_valid:
         return None, -np.inf, top
     chosen = few[np.asarray(solution.col_value)[: len(few)] > 0.5]
