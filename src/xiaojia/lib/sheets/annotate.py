@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xiaojia.lib.errors import gettext_noop
+from xiaojia.lib.sheets.beside import Strange, is_large, write_beside
 from xiaojia.lib.sheets.cells import Cell, guarded
 from xiaojia.lib.sheets.delimited import read_delimited
 from xiaojia.lib.sheets.export import CSV_TYPE, XLSX_TYPE, put_text, safe_sheet_name
@@ -51,11 +53,27 @@ def write_annotated(
     notes = {row: "；".join(messages) for row, messages in errors.items()}
     if kind is Kind.CSV:
         return Annotated(_annotate_text(original, notes, column_title, header_row), f"{stem}-导入结果.csv", CSV_TYPE)
+    name = f"{stem}-导入结果.xlsx"
+    if kind is Kind.XLSX and (large := _beside(original, sheet, notes, column_title, header_row)) is not None:
+        return Annotated(large, name, XLSX_TYPE)
     book, page = _editable(original, kind, sheet)
     _annotate_page(page, notes, column_title, header_row)
     target = io.BytesIO()
     book.save(target)
-    return Annotated(target.getvalue(), f"{stem}-导入结果.xlsx", XLSX_TYPE)
+    return Annotated(target.getvalue(), name, XLSX_TYPE)
+
+
+def _beside(original: bytes, sheet: str | None, notes: Mapping[int, str], title: str, header_row: int) -> bytes | None:
+    """Return a large workbook with its new column, or None for one that is small or written in a strange way."""
+    found = read_excel(original, sheet, header_row + 1)
+    if not is_large(original, found.name):
+        return None
+    head = next(islice(found.iter_cells(), header_row - 1, None), ())
+    column = head.index(title) if title in head else max(found.width, *(merge[3] + 1 for merge in found.merges), 0)
+    try:
+        return write_beside(original, found.name, notes, title, header_row, column)
+    except Strange:
+        return None
 
 
 def _editable(original: bytes, kind: Kind, sheet: str | None) -> tuple[Workbook, Worksheet]:

@@ -37,7 +37,7 @@ def main(wanted: str, most: int) -> None:
         _say({"error": "no_such_sheet" if unknown else "empty_sheet", "names": names})
         return
     merges = [[*first, *last] for first, last in sheet.merged_cell_ranges or []]
-    _say({"name": sheet.name, "names": names, "merges": merges, "height": sheet.total_height})
+    _say({"name": sheet.name, "names": names, "merges": merges, "height": sheet.total_height, "width": _width(sheet)})
     filled = 0
     for row in sheet.iter_rows():
         _say([_plain(value) for value in row])
@@ -51,6 +51,11 @@ def _choose(book: CalamineWorkbook, names: list[str], wanted: str) -> CalamineSh
         return book.get_sheet_by_name(wanted) if wanted in book.sheet_names else None
     sheets = (book.get_sheet_by_name(name) for name in names)
     return next((sheet for sheet in sheets if sheet.total_height > 0), None)
+
+
+def _width(sheet: CalamineSheet) -> int:
+    end = sheet.end
+    return end[1] + 1 if end else 0
 
 
 def _plain(value: object) -> object:

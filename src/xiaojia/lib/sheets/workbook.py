@@ -21,12 +21,14 @@ _TIMEOUT_S = 180
 
 @dataclass(frozen=True, slots=True)
 class ExcelTable:
-    """One sheet of a workbook; ``names`` are the sheets that the user sees, ``height`` its rows with the blank ones."""
+    """One sheet of a workbook; ``names`` are the sheets that the user sees, ``height`` its rows with the
+    blank ones, ``width`` its columns up to the last filled one."""
 
     name: str
     names: tuple[str, ...]
     merges: tuple[Merge, ...]
     height: int
+    width: int
     _lines: bytes
 
     def iter_cells(self) -> Iterator[tuple[Cell, ...]]:
@@ -53,7 +55,7 @@ def read_excel(data: bytes, sheet: str | None = None, most: int = 0) -> ExcelTab
         names = "、".join(found.get("names", []))
         raise SheetError(found["error"], params={"sheet": sheet or names, "names": names})
     merges = tuple(merge for merge in (tuple(each) for each in found["merges"]) if _fits(merge))
-    return ExcelTable(found["name"], tuple(found["names"]), merges, found["height"], lines)
+    return ExcelTable(found["name"], tuple(found["names"]), merges, found["height"], found["width"], lines)
 
 
 def _fits(merge: Merge) -> bool:

@@ -17,6 +17,7 @@ from xiaojia.kernel.imports.rules import Field
 from xiaojia.lib.sheets import read_sheet, write_annotated
 
 TEMPLATE_ROWS = 2000
+QUIET = (Row.Verdict.CREATE, Row.Verdict.CHANGE, Row.Verdict.SAME)
 
 
 def annotated(batch: Batch) -> tuple[str, bytes]:
@@ -30,8 +31,10 @@ def annotated(batch: Batch) -> tuple[str, bytes]:
         sheet=batch.options.get("sheet"),
         header_row=batch.options.get("header_row"),
         known=names,
+        head_only=True,
     )
-    notes = {row.number: _notes(row) for row in batch.rows.all()}
+    spoken = batch.rows.exclude(verdict__in=QUIET, errors=[], warnings=[])
+    notes = {row.number: _notes(row) for row in spoken.defer("raw", "values", "before").iterator(chunk_size=2000)}
     made = write_annotated(
         content,
         batch.filename,
