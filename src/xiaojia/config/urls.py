@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from xiaojia.config import health, metrics
+from xiaojia.config import api, health, metrics
 
 urlpatterns: list[object] = [
     path("healthz", health.alive, name="healthz"),
@@ -16,6 +16,7 @@ urlpatterns: list[object] = [
     path("office/", include("xiaojia.kernel.imports.urls")),
     path("office/", include("xiaojia.kernel.retention.urls")),
     path("office/", include("xiaojia.kernel.keys.urls")),
+    path("api/v1/", include((api.patterns(), "api"))),
     path("", include("xiaojia.web.urls")),
     path("", include("xiaojia.domains.feeds.urls")),
     path("", include("xiaojia.domains.feedback.urls")),

@@ -50,6 +50,14 @@ def ensure_device(request: HttpRequest, response: HttpResponse, now: datetime | 
     return found
 
 
+def device_elsewhere(scope: str, token: str | None, now: datetime) -> bytes | None:
+    """Return the 16-byte hash of a token that another system gave one of its own devices, new every month; None without one.
+
+    `scope` keeps the devices of two systems apart.
+    """
+    return None if token is None else _hash(f"{scope}|{token}", _month(now))
+
+
 def _token_of(request: HttpRequest, this_month: str) -> str | None:
     fresh = getattr(request, "_xj_device", None)
     match = _SHAPE.fullmatch(request.COOKIES.get(COOKIE, ""))

@@ -25,6 +25,11 @@ def get(actor: Actor, pk: UUID) -> Report:
     return report
 
 
+def sent_with(key_id: UUID, pk: UUID) -> Report | None:
+    """Return a report that was sent with this partner's key, or None."""
+    return Report.objects.select_related("station").filter(pk=pk, partner_id=key_id).first()
+
+
 def readable(actor: Actor, pk: UUID) -> Report | None:
     """Return one report that the actor may read, or None."""
     return visible(actor).filter(pk=pk).first()

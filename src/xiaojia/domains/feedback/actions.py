@@ -31,11 +31,13 @@ def report_problem(
     facility: str = "",
     text: str = "",
     photo: bytes = b"",
+    partner_id: UUID | None = None,
 ) -> Report:
     """Keep a worker's report and return it; the same `key` again returns the first one and changes nothing.
 
     进不去 becomes evidence in the same transaction, so the list changes at once, and the officers are told. `device` is
-    the month's hash, None for a phone that refuses cookies. Raises: FeedbackError, PhotoError.
+    the month's hash, None for a phone that refuses cookies; `partner_id` the key of the program that sent it.
+    Raises: FeedbackError, PhotoError.
     """
     known = Report.objects.filter(key=key).first()
     if known:
@@ -56,7 +58,7 @@ def report_problem(
             report = Report.objects.create(
                 org=station.org, division=station.division, station=station, kind=kind, key=key, at=now, photo=kept,
                 why=why if kind == "no_entry" else "", facility=facility if kind == "broken" else "",
-                text=text.strip()[:300], device=device or NO_COOKIE_DEVICE,
+                text=text.strip()[:300], device=device or NO_COOKIE_DEVICE, partner_id=partner_id,
             )  # fmt: skip
             if kind == Report.Kind.NO_ENTRY:
                 _weigh(report, station)

@@ -4,6 +4,7 @@ from django.db import models
 
 from xiaojia.domains.stations.models import Station
 from xiaojia.kernel.files.models import File
+from xiaojia.kernel.keys.models import Key
 from xiaojia.kernel.orgs.models import Scoped
 from xiaojia.lib.errors import gettext_noop as _
 from xiaojia.lib.ids import uuid7
@@ -39,6 +40,9 @@ class Report(Scoped):
     photo = models.ForeignKey(File, null=True, on_delete=models.PROTECT)
     device = models.BinaryField(default=b"")
     key = models.UUIDField(unique=True, help_text="idempotency key of the form")
+    partner = models.ForeignKey(
+        Key, null=True, on_delete=models.PROTECT, related_name="+", help_text="by whose key a program sent it"
+    )
     state = models.CharField(max_length=8, choices=State, default=State.NEW)
     answer = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField()

@@ -44,6 +44,8 @@ class FeedbackError(XiaojiaError):
         "no_answer": _("请写一句怎么处理的。"),
         "already_done": _("这条问题已经处理过了。"),
         "removed": _("这个站点已摘牌。"),
+        "no_station": _("没有这个编号的站点，或者这个密钥不管它。"),
+        "no_report": _("没有这个密钥提交过的这条问题。"),
     }
     status = 400
 

@@ -14,6 +14,7 @@ class Source(models.TextChoices):
     CODE = "code", _("动态码")
     GROUP = "group", _("同来人数")
     KEEPER = "keeper", _("站点补记")
+    API = "api", _("接口")
 
 
 class Occupation(models.TextChoices):

@@ -1,14 +1,17 @@
 """How does a program show who it is? `Authorization: Bearer xj_prefix_secret`; a session cookie never counts here."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja.security.base import AuthBase
 
 from xiaojia.kernel.keys.access import Caller, caller
-from xiaojia.kernel.keys.actions import allow, mark_used
-from xiaojia.kernel.keys.rules import KeyRefused
+from xiaojia.kernel.keys.actions import Answer, allow, mark_used, once
+from xiaojia.kernel.keys.rules import KeyRefused, payload_hash
+from xiaojia.web.doors import json_answer
 
 
 class PartnerKey(AuthBase):
@@ -63,3 +66,37 @@ def bearer(request: HttpRequest) -> str | None:
         return None
     scheme, _space, token = header.partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request that counts once: the key by which it is known."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What was done: the status and the content of the answer."""
+
+    status: int
+    content: dict[str, Any]
+
+
+def deed(request: HttpRequest, who: Caller, run: Callable[[Request], Deed]) -> HttpResponse:
+    """Do what a POST asks for, once for its Idempotency-Key, and answer; repeated answers say so in a header."""
+    key = request.headers.get("Idempotency-Key")
+
+    def done() -> Answer:
+        made = run(Request(key or ""))
+        return Answer(made.status, json_answer(made.content).content.decode())
+
+    answer = once(
+        scope=f"key:{who.key_id}", key=key, now=timezone.now(), run=done,
+        payload=payload_hash(f"{request.method} {request.path}", request.body),
+    )  # fmt: skip
+    response = HttpResponse(answer.body, status=answer.status, content_type="application/json; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    if answer.replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response

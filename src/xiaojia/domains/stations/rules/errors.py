@@ -26,6 +26,8 @@ class StationError(XiaojiaError):
         "out_of_range": _("“%(value)s”超出范围，请核对。"),
         "bad_standard": _("这个标准已在使用，不能修改；请新增一个版本。"),
         "link_over": _("这个二维码已用过或已过期，请在办公端重新生成。"),
+        "no_station": _("没有这个编号的站点。"),
+        "station_removed": _("这个站点已摘牌。"),
         "not_your_station": _("这台设备不属于这个站点。"),
     }
     status = 400

@@ -73,7 +73,7 @@ class Result:
 def check_in(
     *,
     station: Station,
-    device: bytes,
+    device: bytes | None,
     key: UUID,
     now: datetime,
     source: str = Source.QR,
@@ -86,7 +86,8 @@ def check_in(
 
     `key` names the tap: the same key gives the same row, however often it arrives, also across the hour's end.
     `age_s` are the seconds since the tap by the phone's elapsed clock. A phone's tap is also evidence that the station
-    is open: near or coded it is proof, otherwise it counts among three. Raises: VisitError `too_old`, `group_cap`,
+    is open: near or coded it is proof, otherwise it counts among three. A program (source API) may know no device: then
+    every `key` is a visit, and none is evidence. Raises: VisitError `too_old`, `group_cap`,
     `bad_number`, `removed`.
     """
     result = None
@@ -103,7 +104,7 @@ def check_in(
 def check_in_at(
     *,
     code: str,
-    device: bytes,
+    device: bytes | None,
     key: UUID,
     now: datetime,
     source: str = Source.QR,
@@ -123,7 +124,7 @@ def check_in_at(
     _check_people(source, people, at)
     values = _values(code, at, source=source, device=device, people=people, key=key, near=near)
     values["work"] = occupation if occupation in TRADES else ""
-    values["kind"] = "" if source == Source.GROUP else _evidence_kind(source, near)
+    values["kind"] = "" if source == Source.GROUP or device is None else _evidence_kind(source, near)
     return _tap(values, under=QUEUE if _edge_near(at) else "")
 
 

@@ -29,6 +29,8 @@ class VisitError(XiaojiaError):
         "no_source": _("请写明数字的来源，比如“2023年度总结”。"),
         "ends_before_start": _("结束日期早于开始日期，请改一下。"),
         "negative": _("人次不能是负数。"),
+        "no_station": _("没有这个编号的站点，或者这个密钥不管它。"),
+        "station_removed": _("这个站点已经撤销，不再记录。"),
         "nothing_chosen": _("没有选中任何站点。"),
     }
     status = 400
@@ -51,3 +53,11 @@ class NotNow(TooFast):
 
     def __init__(self, wait_s: int = 5) -> None:
         super().__init__("not_now", wait_s)
+
+
+class NoStation(VisitError):
+    """A program named a station that is not there, not its own, or gone."""
+
+    def __init__(self, code: str, *, status: int = 404) -> None:
+        super().__init__(code)
+        self.status = status
