@@ -33,7 +33,7 @@ PAGE_POLICY = {
     "script-src": "'self'",
     "style-src": "'self'",
     "object-src": "'none'",
-    "base-uri": "'self'",
+    "base-uri": "'none'",
     "form-action": "'self'",
     "frame-ancestors": "'none'",
 }

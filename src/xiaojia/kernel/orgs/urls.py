@@ -14,6 +14,7 @@ urlpatterns = [
     path("people/<int:post_id>/link/", views.reset_link, name="reset_link"),
     path("people/<int:post_id>/two-step/", views.factor_reset, name="factor_reset"),
     path("people/<int:post_id>/unlock/", views.lock_release, name="lock_release"),
+    path("people/<int:post_id>/sign-out/", views.sign_out, name="sign_out"),
     path("people/<int:post_id>/phone/", views.phone, name="phone"),
     path("settings/", views.settings, name="settings"),
 ]

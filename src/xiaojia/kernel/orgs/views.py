@@ -19,8 +19,8 @@ from xiaojia.kernel.orgs.forms import AppointForm, EndForm, InstanceForm, Organi
 from xiaojia.kernel.orgs.models import Post
 from xiaojia.kernel.orgs.queries import grounds_below, instance, posts_of, reachable, tree
 from xiaojia.kernel.orgs.rules import Cap
-from xiaojia.kernel.people.actions import issue_one_time_link, phone_of, release, reset_factor
-from xiaojia.kernel.people.queries import factors_of, locks_of
+from xiaojia.kernel.people.actions import end_others, issue_one_time_link, phone_of, release, reset_factor
+from xiaojia.kernel.people.queries import factors_of, locks_of, present
 from xiaojia.lib.errors import XiaojiaError
 from xiaojia.web.errors import message_of
 
@@ -72,11 +72,13 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 def _mark_accounts(posts: Iterable[Post]) -> None:
-    """Say of each post's account until when it has to wait, and whether it has a second factor."""
+    """Say of each post's account until when it has to wait, whether it has a second factor and is signed in."""
     accounts = [post.person.account for post in posts if post.person.account]
-    locks, factors = locks_of(accounts, timezone.now()), factors_of(accounts)
+    now = timezone.now()
+    locks, factors, inside = locks_of(accounts, now), factors_of(accounts), present(accounts, now)
     for account in accounts:
         account.waits_until, account.has_factor = locks.get(account.pk), account.pk in factors
+        account.is_inside = account.pk in inside
 
 
 @never_cache
@@ -138,6 +140,17 @@ def lock_release(request: HttpRequest, post_id: int) -> HttpResponse:
     post = get_object_or_404(posts, pk=post_id, person__account__isnull=False)
     if release(actor=request.actor, account=post.person.account):
         messages.success(request, _("已解除%(name)s的登录锁定。") % {"name": post.person.name})
+    return redirect("orgs:people")
+
+
+@require_POST
+@require(Cap.ADMIN)
+def sign_out(request: HttpRequest, post_id: int) -> HttpResponse:
+    """End all sessions of somebody's account at once."""
+    posts = posts_of(request.actor, ended=True, today=timezone.localdate())
+    post = get_object_or_404(posts, pk=post_id, person__account__isnull=False)
+    if end_others(actor=request.actor, account=post.person.account):
+        messages.success(request, _("%(name)s在各处的登录都已结束。") % {"name": post.person.name})
     return redirect("orgs:people")
 
 

@@ -13,14 +13,16 @@ from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from pypinyin import lazy_pinyin
 
 from xiaojia.kernel.audit.actions import record
 from xiaojia.kernel.people.actions.attempts import LockedError, settle, try_once
 from xiaojia.kernel.people.actions.factors import totp_of
 from xiaojia.kernel.people.actions.sessions import begin_session
 from xiaojia.kernel.people.models import SignIn
-from xiaojia.kernel.people.rules import PROVIDER, SIGN_IN_KEY
+from xiaojia.kernel.people.rules import PROVIDER, SIGN_IN_KEY, is_of_the_house
 from xiaojia.kernel.people.secrets import seal, unseal
 from xiaojia.lib.ids import sign, verify
 from xiaojia.web.errors import message_of
@@ -147,6 +149,22 @@ class MfaAdapter(DefaultMFAAdapter):
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Not where the posts of the person ask for it."""
         return not getattr(context.request, "factor_needed", False)
+
+
+class HouseWords:
+    """A validator of passwords: no password that is the product's, the union's or one's own name with a number."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raises: ValidationError `word_of_the_house`."""
+        name = settings.SITE["name"]
+        more = [name, name.removesuffix("总工会"), "".join(lazy_pinyin(name.removesuffix("总工会")))]
+        if is_of_the_house(password, [*more, user.get_username() if user else ""]):
+            raise ValidationError(
+                _("这个密码几乎就是产品、单位或你自己的名字，别人先试的就是它。请换一个。"), code="word_of_the_house"
+            )
+
+    def get_help_text(self) -> str:
+        return gettext("不要用产品、单位或自己的名字。")
 
 
 class CodeStage(AuthenticateStage):

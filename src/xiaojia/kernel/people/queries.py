@@ -20,6 +20,13 @@ def sessions_of(account: Any, now: datetime | None = None) -> QuerySet[SignIn]:
     return SignIn.objects.filter(account=account.pk, seen_at__gt=now - rule.idle, began_at__gt=now - rule.whole)
 
 
+def present(accounts: Sequence[Account], now: datetime) -> set[int]:
+    """Return the ids of those accounts that are signed in somewhere; one query."""
+    rule = settings.SESSION_RULE
+    rows = SignIn.objects.filter(account__in=accounts, seen_at__gt=now - rule.idle, began_at__gt=now - rule.whole)
+    return set(rows.values_list("account_id", flat=True))
+
+
 def factors_of(accounts: Sequence[Account]) -> set[int]:
     """Return the ids of those accounts that have an authenticator; one query."""
     held = Authenticator.objects.filter(user_id__in=[a.pk for a in accounts], type=Authenticator.Type.TOTP)

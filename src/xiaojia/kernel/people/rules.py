@@ -4,7 +4,7 @@ Sources: OWASP ASVS 5.0 chapters 6 and 7; NIST SP 800-63B-4 §2.2.3 (one hour id
 """
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha1
@@ -56,6 +56,29 @@ def code_name(account_id: int) -> str:
 def attempt_names(username: str, account_id: int) -> tuple[str, str]:
     """Return both names under which an account's failures are counted: of passwords and of codes."""
     return typed_name(username), code_name(account_id)
+
+
+WORDS_OF_THE_HOUSE = (
+    "xiaojia", "小家", "zonggonghui", "总工会", "gonghui", "工会", "union", "zhandian", "站点", "station", "yizhan",
+    "驿站", "laodong", "劳动者", "huwai", "户外", "zhigong", "职工", "admin", "guanli", "管理员", "office", "bangong",
+    "mima", "密码", "password", "woaini", "welcome",
+)  # fmt: skip
+"""Words that everybody who knows the product tries first; the union's own name and the user name come on top."""
+LEAST_LEFT = 5
+
+
+def what_is_left(password: str, more: Iterable[str] = ()) -> int:
+    """Return how many letters of a password are left without the house's words, digits and marks."""
+    text = password.casefold()
+    for word in sorted({*WORDS_OF_THE_HOUSE, *(m.casefold() for m in more)}, key=len, reverse=True):
+        text = text.replace(word, "") if len(word) > 1 else text
+    return sum(character.isalpha() for character in text)
+
+
+def is_of_the_house(password: str, more: Iterable[str] = ()) -> bool:
+    """Return whether a password is little more than words of the house: one that has none of them is not judged."""
+    with_words = what_is_left(password, more)
+    return with_words < LEAST_LEFT and with_words < sum(character.isalpha() for character in password)
 
 
 STEP_S, DRIFT_STEPS, DIGITS = 30, 1, 6

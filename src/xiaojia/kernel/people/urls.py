@@ -2,7 +2,6 @@
 
 from allauth.account.views import AccountInactiveView
 from allauth.mfa.base.views import AuthenticateView, IndexView
-from allauth.mfa.base.views import ReauthenticateView as CodeAgainView
 from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView, download_recovery_codes
 from django.contrib.auth.decorators import login_required
 from django.urls import include, path
@@ -34,7 +33,7 @@ urlpatterns = [
     path("sign-in/closed/", _page(AccountInactiveView, "inactive"), name="account_inactive"),
     path("sign-in/again/", factors.Again.as_view(), name="account_reauthenticate"),
     path("sign-in/code/", _page(AuthenticateView, "code"), name="mfa_authenticate"),
-    path("sign-in/code-again/", _page(CodeAgainView, "again"), name="mfa_reauthenticate"),
+    path("sign-in/code-again/", factors.CodeAgain.as_view(), name="mfa_reauthenticate"),
     path("sign-in/forgotten/", account.forgotten, name="account_reset_password"),
     path("me/password/", login_required(account.NewPassword.as_view()), name="account_change_password"),
     path("me/two-step/", _page(IndexView, "two_step"), name="mfa_index"),

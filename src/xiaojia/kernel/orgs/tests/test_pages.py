@@ -98,9 +98,31 @@ def test_others_find_no_administration(sign_in, cast, role):
 def test_the_list_of_people_costs_the_same_for_many(sign_in, cast, django_assert_num_queries):
     client = sign_in("admin", cast)
     client.get("/office/people/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/office/people/")
     for n in range(5):
         client.post("/office/people/new/", person(cast, name=f"测试{n}", username=f"more-{n}"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/office/people/")
+
+
+def test_an_administrator_ends_somebodys_sessions(sign_in, cast, client):
+    from django.test import Client
+
+    from tests.cast import enter
+
+    keeper, admin = Client(), sign_in("admin", cast)
+    enter(keeper, cast.account("keeper"))
+    post = Post.objects.get(person__account=cast.account("keeper"))
+    address = f"/office/people/{post.pk}/sign-out/"
+    assert address in admin.get("/office/people/").content.decode()
+    for role in ("officer", "leader", "outsider"):
+        other = Client()
+        enter(other, cast.account(role))
+        assert other.post(address).status_code == 404
+    assert keeper.get("/office/me/").status_code == 200
+    for _ in range(2):
+        assert admin.post(address)["Location"] == "/office/people/"
+    assert keeper.get("/office/me/").status_code == 302
+    line = Entry.objects.get(verb="people.sessions_ended")
+    assert (line.actor_label, line.subject_label) == ("测试admin", "test-keeper")

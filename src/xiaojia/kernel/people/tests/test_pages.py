@@ -58,6 +58,21 @@ def test_a_link_sets_a_password_once(client, cast):
     assert knock(client, "test-leader")["Location"] == "/office/"
 
 
+@pytest.mark.parametrize("password", ["x" * 128 + " ü 密", "lower case words only", "83920175646372"])
+def test_any_long_password_is_taken_as_it_was_typed(client, cast, password):
+    link = issue_one_time_link(actor=SYSTEM, account=cast.account("keeper"))
+    assert client.post(link, {"password": password, "again": password}).status_code == 302
+    assert knock(client, "test-keeper", password + " ").status_code == 200
+    assert knock(client, "test-keeper", password)["Location"] == "/office/"
+
+
+@pytest.mark.parametrize("password", ["1234567890", "qwertyuiop", "gonghui-admin-1", "test-keeper1"])
+def test_what_everybody_tries_first_is_refused(client, cast, password):
+    link = issue_one_time_link(actor=SYSTEM, account=cast.account("keeper"))
+    assert client.post(link, {"password": password, "again": password}).context["form"].errors["password"]
+    assert client.get(link).status_code == 200, "the link still stands"
+
+
 def test_a_link_ends_the_sessions_that_there_were(sign_in, cast):
     inside = sign_in("keeper", cast)
     assert inside.get("/office/me/").status_code == 200

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xiaojia.kernel.people.rules import Limit, SessionRule, device_kind, hint_of, hotp, network_of, step_of
+from xiaojia.kernel.people.rules import (
+    Limit,
+    SessionRule,
+    device_kind,
+    hint_of,
+    hotp,
+    is_of_the_house,
+    network_of,
+    step_of,
+)
 
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 FIVE = Limit(5, timedelta(minutes=15))
@@ -77,3 +86,18 @@ def test_networks_are_as_coarse_as_they_need_to_be():
 )
 def test_a_device_is_a_kind_and_a_browser_never_a_version(agent, word):
     assert device_kind(agent) == word
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["xiaojia2026!!", "Gonghui-Admin-1", "三亚市总工会2026", "sanya20261125", "小家小家小家1234", "test-keeper99"],
+)
+def test_names_of_the_house_are_no_passwords(word):
+    assert is_of_the_house(word, ["三亚市总工会", "三亚市", "sanya", "test-keeper"])
+
+
+@pytest.mark.parametrize(
+    "word", ["a-long-quiet-evening", "83920175646372", "xiaojia-und-acht-rote-kamele", "今夜月明人尽望不知秋思"]
+)
+def test_other_passwords_are_not_judged(word):
+    assert not is_of_the_house(word, ["三亚市总工会", "三亚市", "sanya", "test-keeper"])

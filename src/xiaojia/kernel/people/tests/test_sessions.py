@@ -12,7 +12,7 @@ from xiaojia.kernel.audit.rules import SYSTEM
 from xiaojia.kernel.orgs.actions import give_post
 from xiaojia.kernel.people.models import SignIn
 from xiaojia.kernel.people.rules import SEEN_EVERY, SessionRule
-from xiaojia.kernel.people.tests.desk import knock, with_password
+from xiaojia.kernel.people.tests.desk import PASSWORD, knock, with_password
 
 PHONE = "Mozilla/5.0 (Linux; Android 13) Chrome/100.0 Mobile Safari/537.36"
 
@@ -89,10 +89,16 @@ def test_the_list_shows_no_more_than_serves(keeper):
 def test_one_ends_one_and_all_others_of_ones_own(keeper, cast):
     mine, lost, third = signed_in(), signed_in(), signed_in()
     rows = list(SignIn.objects.filter(account=keeper).order_by("began_at"))
-    assert mine.post(f"/office/me/sessions/{rows[1].pk}/end/")["Location"] == "/office/me/"
+    asked = mine.post(f"/office/me/sessions/{rows[1].pk}/end/")
+    assert asked["Location"].startswith("/office/sign-in/again/") and inside(lost), "who is it?"
+    before = mine.session.session_key
+    assert mine.post(asked["Location"], {"password": PASSWORD})["Location"] == "/office/me/"
+    assert mine.session.session_key != before, "whoever has shown it again goes on under a new key"
     assert [inside(c) for c in (mine, lost, third)] == [True, False, True]
     stranger = Client()
+    with_password(cast.account("clerk"))
     enter(stranger, cast.account("clerk"))
+    stranger.post("/office/sign-in/again/", {"password": PASSWORD})
     assert stranger.post(f"/office/me/sessions/{rows[0].pk}/end/").status_code == 404
     assert inside(mine)
     assert mine.post("/office/me/sessions/end/")["Location"] == "/office/me/"

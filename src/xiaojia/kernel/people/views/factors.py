@@ -8,6 +8,7 @@ from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY, reauthenticate_by_password
 from allauth.account.views import ReauthenticateView
+from allauth.mfa.base.views import ReauthenticateView as CodeAgainView
 from allauth.mfa.recovery_codes.internal.flows import auto_generate_recovery_codes
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.internal.auth import TOTP, clear_totp_secret
@@ -47,6 +48,18 @@ class Again(ReauthenticateView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Go on under a new key: who has proved herself again must not share the old one."""
+        response = super().form_valid(form)
+        self.request.session.cycle_key()
+        return response
+
+
+class CodeAgain(CodeAgainView):
+    """Ask for a code once more, of those who have an authenticator."""
+
+    template_name = "people/again.html"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Go on under a new key."""
         response = super().form_valid(form)
         self.request.session.cycle_key()
         return response

@@ -1,7 +1,8 @@
-"""How does somebody end a sign-in of hers elsewhere?"""
+"""How does somebody end a sign-in of hers elsewhere? After showing once more that it is she."""
 
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,6 +16,7 @@ from xiaojia.kernel.people.views.account import sign_in_of
 
 @require_POST
 @needs("")
+@reauthentication_required(app="allauth.mfa")
 def end_one(request: HttpRequest, pk: UUID) -> HttpResponse:
     """End one of one's own sessions; others' are not found."""
     if not end_session(actor=request.actor, account=request.user, pk=pk):  # type: ignore[attr-defined,arg-type]
@@ -25,6 +27,7 @@ def end_one(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @needs("")
+@reauthentication_required(app="allauth.mfa")
 def end_rest(request: HttpRequest) -> HttpResponse:
     """End all of one's sessions but this one."""
     end_others(actor=request.actor, account=request.user, keep=sign_in_of(request).pk)  # type: ignore[attr-defined,arg-type]
