@@ -69,6 +69,14 @@ def prove(arguments: list[str]) -> int:
     return run(program("python"), "-m", "prove", *arguments)
 
 
+def bundle(arguments: list[str]) -> int:
+    """Pack an installation for a machine without internet."""
+    from bundle import main as make
+
+    environment.ensure("run")
+    return make(arguments)
+
+
 def messages(arguments: list[str]) -> int:
     """Collect sentences and compile the catalogues of every package that has a locale folder."""
     environment.ensure("dev")
@@ -176,6 +184,7 @@ def main() -> int:
         "fmt": fmt,
         "bench": bench,
         "prove": prove,
+        "bundle": bundle,
         "messages": messages,
     }
     try:

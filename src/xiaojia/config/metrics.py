@@ -6,6 +6,7 @@ counting in several processes); `serve` empties that folder when it starts.
 
 import os
 import re
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
@@ -38,9 +39,17 @@ class Counters(NamedTuple):
     checkins: Any
 
 
-@cache
 def counters() -> Counters:
-    """Make the counters when the first request is counted: a command never loads the library."""
+    """Return the counters, made when the first request is counted: a command never loads the library."""
+    with _making:  # the library refuses to make one twice, and first requests come several at once
+        return _counters()
+
+
+_making = threading.Lock()
+
+
+@cache
+def _counters() -> Counters:
     from prometheus_client import Counter, Histogram
 
     return Counters(

@@ -4,9 +4,10 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -45,7 +46,7 @@ class RequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        began, number = time.perf_counter(), _number(request)
+        began, number = time.perf_counter(), _number(request.META)
         request.request_id = number  # type: ignore[attr-defined]
         token = _current.set(number)
         try:
@@ -53,8 +54,7 @@ class RequestMiddleware:
             response.headers[HEADER] = number
             route = route_of(request)
             done = Done(route, request.method or "", response.status_code, time.perf_counter() - began)
-            for observe in OBSERVERS:
-                observe(done)
+            _tell(done)
             if log.isEnabledFor(logging.INFO) and (route not in QUIET or done.status >= 500):
                 _report(request, done)
         finally:
@@ -76,27 +76,57 @@ def route_of(request: HttpRequest) -> str:
     return "static" if request.path_info.startswith(settings.STATIC_URL) else "unknown"
 
 
+@contextmanager
+def entered(environ: dict[str, Any]) -> Iterator[str]:
+    """Number a request that is answered before Django; `left` reports it while the number stands."""
+    number = _number(environ)
+    token = _current.set(number)
+    try:
+        yield number
+    finally:
+        _current.reset(token)
+
+
+def left(done: Done) -> None:
+    """Report a request that was answered before Django."""
+    _tell(done)
+    if log.isEnabledFor(logging.INFO):
+        _report(None, done)
+
+
 def count(deed: str, outcome: str) -> None:
     """Count a deed by its outcome; both are words of the code, never of a person or a station."""
     for add in COUNTERS:
-        add(deed, outcome)
+        try:
+            add(deed, outcome)
+        except Exception:
+            log.exception("a deed was not counted")
 
 
-def _number(request: HttpRequest) -> str:
-    given = request.META.get("HTTP_X_REQUEST_ID", "")
-    if given and is_trusted(request.META.get("REMOTE_ADDR", "")) and GIVEN.fullmatch(given):
+def _tell(done: Done) -> None:
+    """Let the observers count; one that fails, as on a full disk, spoils no answer."""
+    for observe in OBSERVERS:
+        try:
+            observe(done)
+        except Exception:
+            log.exception("a request was not counted")
+
+
+def _number(environ: dict[str, Any]) -> str:
+    given = environ.get("HTTP_X_REQUEST_ID", "")
+    if given and is_trusted(environ.get("REMOTE_ADDR", "")) and GIVEN.fullmatch(given):
         return given
     return secrets.token_hex(8)
 
 
-def _report(request: HttpRequest, done: Done) -> None:
+def _report(request: HttpRequest | None, done: Done) -> None:
     facts = {
         "route": done.route,
         "method": done.method,
         "status": done.status,
         "duration_ms": round(done.took_s * 1e3, 1),
     }
-    if actor := _actor(request, done.route):
+    if request is not None and (actor := _actor(request, done.route)):
         facts["actor"] = actor
     level = logging.ERROR if done.status >= 500 else logging.INFO
     log.log(level, "%s %s %s %s ms", done.method, done.route, done.status, facts["duration_ms"], extra=facts)

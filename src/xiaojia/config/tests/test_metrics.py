@@ -1,12 +1,15 @@
 """Do the figures count what happened, name no station and no person, and show themselves to few?"""
 
 import re
+import subprocess
+import sys
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families as parse
 
 from xiaojia.config import metrics
 from xiaojia.domains.visits.tests.test_check_in import tap
+from xiaojia.web import requests
 from xiaojia.web.requests import Done
 
 TOKEN = "0123456789abcdef0123"
@@ -103,3 +106,36 @@ def test_with_a_token_only_its_holder_may(client, db, settings, given, status):
     settings.METRICS_TOKEN = TOKEN
     answer = client.get("/metrics", headers={"Authorization": given}, REMOTE_ADDR="10.0.0.5")
     assert answer.status_code == status
+
+
+FIRST = """
+import threading
+from xiaojia.config import metrics
+from xiaojia.web.requests import Done
+started, wrong = threading.Barrier(8), []
+def first():
+    started.wait()
+    try:
+        metrics.observe(Done("/x", "GET", 200, 0.01))
+    except Exception as error:
+        wrong.append(repr(error))
+threads = [threading.Thread(target=first) for _ in range(8)]
+[one.start() for one in threads]
+[one.join() for one in threads]
+from prometheus_client import REGISTRY
+print(wrong, REGISTRY.get_sample_value("xiaojia_requests_total", {"route": "/x", "method": "GET", "status": "200"}))
+"""
+
+
+def test_first_requests_that_come_at_once_are_all_counted():
+    done = subprocess.run([sys.executable, "-c", FIRST], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[] 8.0"
+
+
+def test_what_cannot_be_counted_is_answered_all_the_same(client, db, monkeypatch, caplog):
+    def broken(done):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(requests, "OBSERVERS", [broken])
+    assert client.get("/healthz").status_code == 200
+    assert "a request was not counted" in caplog.text

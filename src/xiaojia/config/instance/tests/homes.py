@@ -1,5 +1,6 @@
 """How do these tests get data folders of their own? Below /tmp, where root's server account can go; commands run for real."""
 
+import gzip
 import json
 import os
 import shutil
@@ -11,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+FIRST = Path(__file__).parent / "data" / "first_issue.tar.gz"
+"""A small union as the first version backed it up; see data/first_issue.py."""
 FOREIGN = ("DATABASE_URL", "DATABASE_OWNER_URL", "XIAOJIA_URL", "PORT", "XIAOJIA_TEST_HOUSE")
 
 
@@ -43,3 +46,12 @@ def xiaojia(home: Path, *arguments: str, **more: str) -> tuple[int, dict[str, An
     )
     lines = done.stdout.strip().splitlines()
     return done.returncode, json.loads(lines[-1]) if lines else {"stderr": done.stderr}
+
+
+def restored(folder: Path) -> tuple[Path, Path, dict[str, Any]]:
+    """Restore the first version's small union below `folder`; the backup, the data folder, what the command said."""
+    archive, home = folder / "first.tar", folder / "home"
+    archive.write_bytes(gzip.decompress(FIRST.read_bytes()))
+    code, said = xiaojia(home, "restore", str(archive))
+    assert code == 0, said
+    return archive, home, said
