@@ -111,7 +111,10 @@ def open_doors() -> None:
 
 def hurry() -> None:
     """Let a room answer a program before sessions and accounts are looked for."""
+    from xiaojia.domains.stations.views import quick
     from xiaojia.domains.visits.views import tap
-    from xiaojia.web import express
+    from xiaojia.web import door, express
 
+    door.plug("visits.tap", tap.PATH, tap.at_once)
     express.plug("visits.tap", tap.PATH, tap.quick)
+    express.plug_read(quick.PATH, quick.quick)

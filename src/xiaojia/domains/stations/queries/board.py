@@ -1,5 +1,6 @@
 """Which stations can a worker go to right now? One query, judged by the rules, nearest first."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from xiaojia.lib.pinyin import query_terms
 
 EVIDENCE_HOURS = 24
 BOX_DEG = 0.35
+DEGREE_M = 111_000
 PUBLIC = ("trial", "running", "suspended", "rectifying")
 IN_SERVICE = frozenset({"trial", "running"})
 
@@ -243,7 +245,7 @@ def nearest(
     return found[:limit]
 
 
-def anywhere(
+def by_distance(
     now: datetime,
     lng: float,
     lat: float,
@@ -251,10 +253,25 @@ def anywhere(
     have: Sequence[str] = (),
     access: Sequence[str] = (),
     open_now: bool = False,
+    limit: int = 10,
 ) -> list[Live]:
-    """Return all stations with their distances, in no order: where too few lie near by. One query."""
-    found = _with_distances(live(now, have=have, access=access), lng, lat)
-    return [station for station in found if station.verdict.passes] if open_now else found
+    """Return the nearest stations by distance, then code, with `open_now` of those that pass.
+
+    One query; a second of all where too few lie so near that nothing outside the box can be nearer.
+    """
+    box = (lng - BOX_DEG, lat - BOX_DEG, lng + BOX_DEG, lat + BOX_DEG)
+    reach_m = BOX_DEG * DEGREE_M * max(0.0, math.cos(math.radians(abs(lat) + BOX_DEG)))
+    found = _first(live(now, box=box, have=have, access=access), lng, lat, open_now, limit)
+    if len(found) < limit or (found[-1].distance_m or 0) > reach_m:
+        found = _first(live(now, have=have, access=access), lng, lat, open_now, limit)
+    return found
+
+
+def _first(found: list[Live], lng: float, lat: float, open_now: bool, limit: int) -> list[Live]:
+    fit = [
+        s for s in _with_distances(found, lng, lat) if s.distance_m is not None and (s.verdict.passes or not open_now)
+    ]
+    return sorted(fit, key=lambda s: (s.distance_m, s.code))[:limit]
 
 
 def _order(station: Live) -> tuple[Any, ...]:

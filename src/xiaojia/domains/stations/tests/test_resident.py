@@ -203,17 +203,19 @@ def test_the_answer_for_programs_is_json_and_keeps_coordinates_back(town):
     assert nearest_json(*here, *ask, with_coordinates=True) == from_index(index, *here, *ask, True)
     first, *_rest = found = json.loads(from_index(index, *here, *ask, False))
     assert first == {
-        "code": town.own.code, "name": "月川路驿站", "address": "月川路驿站地址", "street": "", "access": "free",
-        "facilities": ["water"], "broken": ["microwave"], "distance_m": 0, "state": "posted", "reason": "in_hours",
-        "words": "", "since": "2026-11-24T08:00:00+08:00", "proof_at": None, "next_at": "2026-11-24T18:00:00+08:00",
-        "becomes": "closed",
+        "code": town.own.code, "name": "月川路驿站", "address": "月川路驿站地址", "access": "free", "have": ["water"],
+        "broken": ["microwave"], "distance_m": 0, "location": None, "url": f"/s/{town.own.code}/",
+        "now": {
+            "state": "posted", "open": True, "reason": "in_hours", "words": "", "since": "2026-11-24T08:00:00+08:00",
+            "proof_at": None, "next_at": "2026-11-24T18:00:00+08:00", "becomes": "closed",
+        },
     }  # fmt: skip
     shut = next(item for item in found if item["code"] == town.banks.code)
-    assert (shut["state"], shut["words"]) == ("closed", '停"电')
+    assert (shut["now"]["state"], shut["now"]["words"]) == ("closed", '停"电')
     with_them = json.loads(nearest_json(*here, (), (), True, 10, now, with_coordinates=True))
-    assert (with_them[0]["lng"], with_them[0]["lat"]) == (109.5246, 18.2677)
+    assert with_them[0]["location"] == {"lng": 109.5246, "lat": 18.2677}
     wheels = next(item for item in with_them if item["code"] == town.wheels.code)
-    assert (wheels["street"], wheels["lng"]) == ("西", 109.53)
+    assert wheels["location"]["lng"] == 109.53
 
 
 def test_a_rule_that_begins_is_kept_to(town):

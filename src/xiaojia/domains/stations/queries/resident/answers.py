@@ -5,16 +5,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.urls import reverse
+
 from xiaojia.domains.stations.queries import board
-from xiaojia.domains.stations.queries.resident.columns import part_of
+from xiaojia.domains.stations.queries.hours import Clock
+from xiaojia.domains.stations.queries.resident.columns import constant
 from xiaojia.domains.stations.queries.resident.following import current
 from xiaojia.domains.stations.queries.resident.index import Index
 from xiaojia.domains.stations.queries.resident.moments import Moment
 from xiaojia.domains.stations.queries.resident.search import nearest
 from xiaojia.domains.stations.rules.state import Verdict
-from xiaojia.domains.stations.rules.words import SHANGHAI
 
-FOUND_LIMIT = 20_000
+_encode = DjangoJSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def nearest_json(
@@ -29,10 +33,10 @@ def nearest_json(
     with_coordinates: bool,
     fresh: bool = False,
 ) -> bytes:
-    """Return a JSON array of stations, nearest first; `fresh` as in `current`.
+    """Return a JSON array of stations by distance, then code; `fresh` as in `current`.
 
-    Each: code, name, address, street, access, facilities, broken, distance_m, lng and lat (WGS-84, only
-    `with_coordinates`), state, reason, words (a closure's), since, proof_at, next_at, becomes; times in Asia/Shanghai.
+    Each has code, name, address, access, have, broken, distance_m, location (WGS-84; null unless `with_coordinates`), now
+    (state, open, reason, words, since, proof_at, next_at, becomes) and url. `open_now`: only those that pass.
     """
     index = current(fresh=fresh)
     if index is None:
@@ -53,12 +57,14 @@ def from_index(
 ) -> bytes:
     """Put the answer together from pieces that are ready."""
     found = nearest(index, now, lng, lat, have=have, access=access, open_now=open_now, limit=limit)
-    moment, parts = index.moment(now), index.columns.parts
-    pieces = []
-    for row, metres in found:
-        start = _on_wheels(index, moment, row) if row in moment.places else parts[row]
-        place = coordinates(*index.place(moment, row)) if with_coordinates else b""
-        pieces.append(b'%b,"distance_m":%d%b%b' % (start, round(metres), place, moment.said(row, now, said)))
+    moment, columns, before = index.moment(now), index.columns, _address()
+    pieces = [
+        b'%b,"distance_m":%d,"location":%b,%b,"url":"%b%b/"}' % (
+            columns.parts[row], round(metres), place(*index.place(moment, row)) if with_coordinates else b"null",
+            _said(index, moment, row, now), before, columns.codes[row].encode(),
+        )
+        for row, metres in found
+    ]  # fmt: skip
     return b"[%b]" % b",".join(pieces)
 
 
@@ -73,36 +79,47 @@ def from_database(
     with_coordinates: bool,
 ) -> bytes:
     """Ask the database for the same: where there is no index, and inside a transaction."""
-    found = board.nearest(now, lng=lng, lat=lat, have=have, access=access, open_now=open_now, limit=FOUND_LIMIT)
-    if len(found) < limit:
-        found = board.anywhere(now, lng, lat, have=have, access=access, open_now=open_now)
-    placed = sorted((s for s in found if s.distance_m is not None), key=lambda s: (s.distance_m, s.code))
-    pieces = []
-    for s in placed[:limit]:
-        start = part_of({"code": s.code, "name": s.name, "address": s.address, "street": s.street, "access": s.access,
-                         "facilities": s.have, "broken": s.broken})  # fmt: skip
-        place = coordinates(s.lng, s.lat) if with_coordinates else b""
-        pieces.append(b'%b,"distance_m":%d%b%b' % (start, round(s.distance_m or 0), place, said(s.verdict)))
+    found, before = (
+        board.by_distance(now, lng, lat, have=have, access=access, open_now=open_now, limit=limit),
+        _address(),
+    )
+    pieces = [
+        b'%b,"distance_m":%d,"location":%b,%b,"url":"%b%b/"}' % (
+            constant(s.code, s.name, s.address, s.access, s.have, s.broken), round(s.distance_m or 0),
+            place(s.lng, s.lat) if with_coordinates else b"null", state(s.verdict, s.opens_at), before, s.code.encode(),
+        )
+        for s in found
+    ]  # fmt: skip
     return b"[%b]" % b",".join(pieces)
 
 
-def said(verdict: Verdict) -> bytes:
-    """Return the end of a station's object: its state, why, since when, and what changes next."""
-    plain = {
-        "state": verdict.state, "reason": verdict.reason, "words": verdict.words, "since": _time(verdict.since),
-        "proof_at": _time(verdict.proof_at), "next_at": _time(verdict.next_at), "becomes": verdict.becomes,
+def state(verdict: Verdict, opens_at: datetime | None) -> bytes:
+    """Return the member "now": the state, whether one can go there, why, since when, and what changes next."""
+    plain: dict[str, Any] = {
+        "state": verdict.state, "open": verdict.passes, "reason": verdict.reason, "words": verdict.words,
+        "since": verdict.since, "proof_at": verdict.proof_at, "next_at": opens_at or verdict.next_at,
+        "becomes": verdict.becomes or None,
     }  # fmt: skip
-    return ("," + json.dumps(plain, ensure_ascii=False, separators=(",", ":"))[1:]).encode()
+    return b'"now":%b' % str(_encode(plain)).encode()
 
 
-def coordinates(lng: float | None, lat: float | None) -> bytes:
-    """Return the members lng and lat, WGS-84 with six decimals."""
-    return b',"lng":%.6f,"lat":%.6f' % (lng, lat)
+def place(lng: float | None, lat: float | None) -> bytes:
+    """Return a position as JSON, WGS-84 with six decimals."""
+    return json.dumps({"lng": round(lng or 0.0, 6), "lat": round(lat or 0.0, 6)}, separators=(",", ":")).encode()
 
 
-def _on_wheels(index: Index, moment: Moment, row: int) -> bytes:
-    return part_of(json.loads(index.columns.parts[row] + b"}") | {"street": moment.places[row][0]})
+def _said(index: Index, moment: Moment, row: int, now: datetime) -> bytes:
+    def say(verdict: Verdict) -> bytes:
+        if verdict.passes:
+            return state(verdict, None)
+        number = int(index.columns.schedule[row])
+        text = index.columns.schedules.texts[number] if number >= 0 else None
+        return state(verdict, board.opens_at(verdict, text, Clock(now, moment.table)))
+
+    return moment.said(row, now, say)
 
 
-def _time(at: datetime | None) -> Any:
-    return at.astimezone(SHANGHAI).isoformat(timespec="seconds") if at else None
+def _address() -> bytes:
+    """Return what stands before the code in the address of a station's page."""
+    path = reverse("stations:station", args=["X"])
+    return (settings.XIAOJIA_URL + path.removesuffix("X/")).encode()

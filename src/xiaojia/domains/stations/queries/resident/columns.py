@@ -15,7 +15,7 @@ from xiaojia.domains.stations.queries.board import IN_SERVICE, PUBLIC
 
 CHUNK = 5_000
 SQL = """
-SELECT s.id, s.code, s.name, s.address, s.street, s.lng, s.lat, s.have, s.broken, s.access, s.status,
+SELECT s.id, s.code, s.name, s.address, s.status, s.lng, s.lat, s.have, s.broken, s.access,
        coalesce(s.division_id, ''), s.hours::text,
        CASE WHEN s.mobility = 'mobile' THEN
            (SELECT json_agg(json_build_array(t.place, t.weekdays, t.start_min, t.end_min, t.lng, t.lat) ORDER BY t.start_min)
@@ -181,9 +181,9 @@ def _place(columns: Columns, row: Row) -> int:
         columns.codes.append("")
         columns.parts.append(b"")
     columns.codes[number] = row[1]
-    columns.parts[number] = _part(row)
-    if row[13]:
-        columns.stops[number] = row[13]
+    columns.parts[number] = constant(row[1], row[2], row[3], row[9], row[7], row[8])
+    if row[12]:
+        columns.stops[number] = row[12]
     else:
         columns.stops.pop(number, None)
     return number
@@ -191,21 +191,17 @@ def _place(columns: Columns, row: Row) -> int:
 
 def _values(columns: Columns, row: Row) -> tuple[Any, ...]:
     nowhere = row[5] is None
-    schedule = columns.schedules.number(row[12]) if row[12] else -1
+    schedule = columns.schedules.number(row[11]) if row[11] else -1
     return (
-        np.nan if nowhere else row[5], np.nan if nowhere else row[6], True, row[10] in IN_SERVICE,
-        columns.accesses.number(row[9]), schedule, columns.divisions.number(row[11]),
+        np.nan if nowhere else row[5], np.nan if nowhere else row[6], True, row[4] in IN_SERVICE,
+        columns.accesses.number(row[9]), schedule, columns.divisions.number(row[10]),
     )  # fmt: skip
 
 
-def part_of(plain: dict[str, Any]) -> bytes:
-    """Return the beginning of a station's JSON object, without its closing brace."""
+def constant(code: str, name: str, address: str, access: str, have: Sequence[str], broken: Sequence[str]) -> bytes:
+    """Return the beginning of a station's JSON object: what depends neither on the moment nor on the asker."""
+    plain = {"code": code, "name": name, "address": address, "access": access or None, "have": have, "broken": broken}
     return str(_encode(plain))[:-1].encode()
-
-
-def _part(row: Row) -> bytes:
-    return part_of({"code": row[1], "name": row[2], "address": row[3], "street": row[4], "access": row[9],
-                    "facilities": row[7], "broken": row[8]})  # fmt: skip
 
 
 def _grow(column: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
