@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 
 
@@ -12,8 +13,16 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site": {
             **settings.SITE,
             "is_demo": settings.IS_DEMO,
-            "secure": request.is_secure() or request.get_host().split(":")[0] in ("localhost", "127.0.0.1", "[::1]"),
+            "secure": request.is_secure() or _host(request).split(":")[0] in ("localhost", "127.0.0.1", "[::1]"),
             "url": settings.XIAOJIA_URL,
             "large": request.COOKIES.get("xj_large") == "1",
         }
     }
+
+
+def _host(request: HttpRequest) -> str:
+    """Return the host that was asked for, "" for a forged one: the page that refuses it is drawn all the same."""
+    try:
+        return request.get_host()
+    except DisallowedHost:
+        return ""

@@ -24,6 +24,9 @@ _LAT_MARKS = {"n", "s", "北纬", "南纬", "纬度", "lat", "latitude"}
 _PLAIN = str.maketrans("、’‘“”", ",''\"\"")
 _NEGATIVE_MARKS = {"s", "w", "南纬", "西经"}
 
+LONGEST = 4000
+"""Longer than any map's link: what is longer is not searched, as searching takes the square of its length."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
@@ -47,6 +50,8 @@ def parse_pair(text: str) -> Pasted:
 
     Plain numbers may come in either order where China's ranges (73 to 136 E, 3 to 54 N) tell which is which.
     """
+    if len(text) > LONGEST:
+        raise CoordinateError("not_coordinates")
     clean = _clean(text)
     url = _URL.search(clean)
     if url:

@@ -31,6 +31,7 @@ class SheetError(XiaojiaError):
         "too_sparse": gettext_noop(
             "工作表的范围到了第%(rows)s行、第%(columns)s列，多半是远处有零星内容。请把数据复制到新的工作簿再上传。"
         ),
+        "too_many_columns": gettext_noop("表格超过%(limit)s列。请删去用不到的列再上传。"),
         "too_many_rows": gettext_noop("数据超过%(limit)s行。请分成几个文件上传。"),
         "no_such_sheet": gettext_noop("文件里没有工作表“%(sheet)s”。现有：%(names)s。"),
         "no_header": gettext_noop("前%(rows)s行里没有找到表头。请把列名（如名称、地址）放在数据上面的一行。"),

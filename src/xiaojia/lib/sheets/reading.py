@@ -16,6 +16,8 @@ from xiaojia.lib.sheets.source import MAX_BYTES, Kind, kind_of, load
 from xiaojia.lib.sheets.workbook import Merge, read_excel
 
 MAX_ROWS = 200_000
+MAX_COLUMNS = 2_000
+"""More than any list has; Excel itself stops at 16,384."""
 _HEAD_ROWS = 100
 
 
@@ -108,6 +110,8 @@ def _header(
     first = list(islice(cells(), max(SCAN_ROWS, (header_row or 0) + 2)))
     if not any(cell is not None for row in first for cell in row):
         raise SheetError("empty_sheet", params={"sheet": name})
+    if max(map(len, first)) > MAX_COLUMNS:
+        raise SheetError("too_many_columns", params={"limit": MAX_COLUMNS})
     if header_row is not None and not 1 <= header_row <= len(first):
         raise SheetError("no_header", params={"rows": header_row})
     header = find_header(first, merges, known, None if header_row is None else header_row - 1)

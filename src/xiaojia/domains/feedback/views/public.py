@@ -18,6 +18,8 @@ from xiaojia.domains.stations.queries.board import live, nearest
 from xiaojia.domains.stations.queries.detail import find_public
 from xiaojia.domains.stations.queries.kinds import kinds
 from xiaojia.lib.errors import XiaojiaError
+from xiaojia.lib.images import MAX_BYTES
+from xiaojia.web.bodies import takes
 from xiaojia.web.device import device_of, ensure_device
 from xiaojia.web.errors import message_of
 from xiaojia.web.templatetags.words import distance
@@ -45,6 +47,7 @@ def _from_here(request: HttpRequest) -> tuple[float | None, float | None]:
     return (lng, lat) if abs(lng) <= 180 and abs(lat) <= 90 else (None, None)
 
 
+@takes(MAX_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_page(request: HttpRequest, code: str) -> HttpResponse:
     """The two taps for one station. GET never changes anything but gives the phone its token of the month."""

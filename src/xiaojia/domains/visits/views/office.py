@@ -96,7 +96,7 @@ def rows_page(request: HttpRequest) -> HttpResponse:
     source, hour = request.GET.get("source", ""), request.GET.get("hour", "")
     if source in Source.values:
         found = found.filter(source=source)
-    if hour.isascii() and hour.isdecimal() and int(hour) < 24:
+    if hour.isascii() and hour.isdecimal() and len(hour) < 3 and int(hour) < 24:
         found = found.annotate(clock=ExtractHour("hour", tzinfo=SHANGHAI)).filter(clock=int(hour))
     page = Paginator(found.order_by("-hour", "station_id", "pk"), PAGE_ROWS).get_page(request.GET.get("page"))
     stations = Station.objects.in_bulk({row.station_id for row in page})
