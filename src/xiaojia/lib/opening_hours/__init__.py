@@ -29,6 +29,8 @@ from xiaojia.lib.opening_hours.model import (
 )
 from xiaojia.lib.opening_hours.osm import from_osm, times_from_text, times_to_text, to_osm
 from xiaojia.lib.opening_hours.parse_zh import Parsed, parse
+from xiaojia.lib.opening_hours.shared import shared_text
+from xiaojia.lib.opening_hours.spans import State
 
 __all__ = [
     "SHANGHAI",
@@ -43,6 +45,7 @@ __all__ = [
     "Schedule",
     "ScheduleError",
     "Season",
+    "State",
     "Snapshot",
     "StoredHours",
     "Times",
@@ -54,6 +57,7 @@ __all__ = [
     "from_osm",
     "minutes",
     "parse",
+    "shared_text",
     "snapshots_at",
     "states_at",
     "times_from_text",

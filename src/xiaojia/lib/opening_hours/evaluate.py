@@ -128,12 +128,16 @@ class Hours:
     def _window(self, first: date, last: date) -> OpeningHours:
         window = self._windows.get((first, last))
         if window is None:
-            days = ((first + timedelta(days=step)) for step in range((last - first).days + 1))
-            text = _rules_text((on, self._pieces_on(on)) for on in days)
-            window = self._windows[(first, last)] = _library(text)
+            window = self._windows[(first, last)] = _library(self.window_text(first, last))
         return window
 
-    def _pieces_on(self, on: date) -> tuple[Piece, ...]:
+    def window_text(self, first: date, last: date) -> str:
+        """Return the dated rules that hold from one day to another, both included: what is evaluated."""
+        days = ((first + timedelta(days=step)) for step in range((last - first).days + 1))
+        return _rules_text((on, self.pieces_on(on)) for on in days)
+
+    def pieces_on(self, on: date) -> tuple[Piece, ...]:
+        """Return the pieces of a day, the night before included."""
         found = self._pieces.get(on)
         if found is None:
             found = self._pieces[on] = pieces(self.schedule, self._table, on)
@@ -177,7 +181,11 @@ def _rules_text(days: Iterable[tuple[date, tuple[Piece, ...]]]) -> str:
 
 
 def _run_text(first: date, last: date, found: tuple[Piece, ...]) -> str:
-    selector = f"{_date_text(first)}-{_date_text(last)} Mo-Su"
+    return pieces_text(f"{_date_text(first)}-{_date_text(last)} Mo-Su", found)
+
+
+def pieces_text(selector: str, found: tuple[Piece, ...]) -> str:
+    """Return the rules for days with these pieces, all of them within one day."""
     parts = []
     for state, suffix in _SUFFIX.items():
         times = ",".join(f"{clock(p.start_min)}-{clock(p.end_min)}" for p in found if p.state is state)

@@ -60,7 +60,22 @@ def pieces(schedule: Schedule, table: DayTable, on: date) -> tuple[Piece, ...]:
         Piece(piece.start_min - DAY_MIN, piece.end_min - DAY_MIN, piece.state)
         for piece in _spans(schedule, table, on - timedelta(days=1))
     ]
-    spans += _spans(schedule, table, on)
+    return _clipped([*spans, *_spans(schedule, table, on)])
+
+
+def folded(before: Times, today: Times) -> tuple[Piece, ...]:
+    """Return the pieces of a day with these intervals, within 0..1440, after a day with those."""
+    rows = [(row, DAY_MIN) for row in before] + [(row, 0) for row in today]
+    return _clipped(
+        [
+            Piece(row.start_min - shift, row.end_min - shift, State.STAFFED if row.staffed else State.UNATTENDED)
+            for row, shift in rows
+        ]
+    )
+
+
+def _clipped(spans: list[Piece]) -> tuple[Piece, ...]:
+    """Return pieces that may overlap as those of one day, the higher state where they do."""
     edges = {0, DAY_MIN}
     for piece in spans:
         edges |= {min(max(piece.start_min, 0), DAY_MIN), min(max(piece.end_min, 0), DAY_MIN)}
