@@ -176,7 +176,7 @@ def test_a_session_over_https_is_http_only(https: Client, cast: Cast) -> None:
 
     with_password(cast.account("keeper"))
     answer = knock(https, "test-keeper", secure=True)
-    for name in ("__Host-xj_session", "__Host-xj_known"):
+    for name in ("__Host-xj_session", "__Host-xj_desk"):
         morsel = answer.cookies[name]
         assert morsel["httponly"] and morsel["secure"] and morsel["samesite"] == "Lax", name
     assert https.get("/office/me/", secure=True).status_code == 200

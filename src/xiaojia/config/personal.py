@@ -36,7 +36,7 @@ ITEMS: tuple[Item, ...] = (
         "Telephone number",
         ("people.Person.phone_encrypted", "people.Person.phone_hash"),
         "to reach the person about her post", f"{OFFICE}; 6, 51",
-        "Fernet (AES-128-CBC, HMAC-SHA256) with the instance's key; found by keyed hash",
+        "AES-256-GCM with the instance's key; found by keyed hash",
         "administrators, one at a time; each reading is a line in the log", "people.numbers", "emptied by the nightly run",
     ),
     Item(
@@ -57,6 +57,24 @@ ITEMS: tuple[Item, ...] = (
         "people.numbers", "closed by the nightly run; deleted with the person",
     ),
     Item(
+        "Sessions: kind of device, part of the network, since when, last use",
+        (
+            "people.SignIn.id", "people.SignIn.account", "people.SignIn.factor", "people.SignIn.device",
+            "people.SignIn.place", "people.SignIn.began_at", "people.SignIn.seen_at",
+        ),
+        "so that she sees and ends her own sessions", f"{OFFICE}; 6, 51", "address cut to 203.0.113.x; no version of a browser",
+        "herself; administrators see that there are some", "people.sign_ins", "on signing out; deleted by the nightly run",
+    ),
+    Item(
+        "Failed sign-ins",
+        (
+            "people.Attempt.id", "people.Attempt.at", "people.Attempt.kind", "people.Attempt.name_hash",
+            "people.Attempt.network_hash",
+        ),
+        "to slow down whoever guesses passwords", "art. 13 (1) item 3; 9, 51", "name and network as keyed hashes, what was typed never",
+        "administrators see until when an account waits", "people.attempts", "deleted by the nightly run; at once when released",
+    ),
+    Item(
         "Second factor and sign-ins elsewhere",
         (
             "mfa.Authenticator.user", "mfa.Authenticator.data", "mfa.Authenticator.type", "mfa.Authenticator.created_at",
@@ -71,7 +89,7 @@ ITEMS: tuple[Item, ...] = (
             "account.EmailConfirmation.email_address", "account.EmailConfirmation.key", "account.EmailConfirmation.created",
             "account.EmailConfirmation.sent", "account.EmailConfirmation.id",
         ),
-        "to prove who signs in", f"{OFFICE}; 51", "plain or sealed as django-allauth keeps them", "nobody", "with the account",
+        "to prove who signs in", f"{OFFICE}; 51", "seed and recovery codes sealed with the instance's key", "nobody", "with the account",
         "deleted with the account",
     ),
     Item(
@@ -282,7 +300,8 @@ ELSEWHERE: tuple[tuple[str, str, str, str], ...] = (
      "deleting cookies"),
     ("`xj_work`, pins, language, size, district", "cookies with choices; no number", "a year", "deleting cookies"),
     ("`xj_session`, `xj_csrf`", "cookies of a signed-in officer", "12 hours", "signing out"),
-    ("Cache table", "counters of failed sign-ins by user name and network address", "`house.cache`", "nightly run"),
+    ("`xj_desk`", "cookie of an officer's browser: the mark that it has signed in to her account before", "90 days", "deleting cookies"),
+    ("Cache table", "counters of requests by account and network address", "`house.cache`", "nightly run"),
     ("Server log", "time, path, status, account number, network address", "six months at least (law), as the operator sets",
      "rotation by the operating system; see operating"),
     ("PostgreSQL's own log", "no statements, no values", "as the operator sets", "rotation"),

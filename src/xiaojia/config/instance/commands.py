@@ -183,13 +183,14 @@ def user() -> None:
 
 @user.command("reset")
 @click.argument("username")
+@click.option("--factor", is_flag=True, help="The second factor is lost too: take it off. 两步验证也丢了，一并重置。")
 @json_option
-def user_reset(username: str) -> None:
+def user_reset(username: str, factor: bool) -> None:
     """Print a one-time link with which USERNAME sets a new password. 生成一次性链接，用于重设密码。"""
     from xiaojia.config.instance.create import reset_link
 
     with running() as database:
-        path = reset_link(username, datetime.now(UTC))
+        path = reset_link(username, datetime.now(UTC), factor=factor)
         link = (database.env.url or database.env.local_url) + path
         result(
             {"username": username, "link": link},

@@ -74,10 +74,13 @@ def first_administrator(username: str, now: datetime) -> str:
     return issue_one_time_link(actor=SYSTEM, account=account, now=now)
 
 
-def reset_link(username: str, now: datetime) -> str:
-    """A fresh one-time link for an account; its path. Raises Stop `no_such_account`."""
+def reset_link(username: str, now: datetime, *, factor: bool = False) -> str:
+    """A fresh one-time link for an account; its path. `factor`: the second factor goes too.
+
+    Raises Stop `no_such_account`.
+    """
     from xiaojia.kernel.audit.rules import SYSTEM
-    from xiaojia.kernel.people.actions import issue_one_time_link
+    from xiaojia.kernel.people.actions import issue_one_time_link, reset_factor
     from xiaojia.kernel.people.models import Account
 
     account = Account.objects.filter(username__iexact=username).first()
@@ -88,7 +91,8 @@ def reset_link(username: str, now: datetime) -> str:
             f"There is no account named {username}.",
             f"没有名为“{username}”的账号。",
         )
-    return issue_one_time_link(actor=SYSTEM, account=account, now=now)
+    verb = reset_factor if factor else issue_one_time_link
+    return verb(actor=SYSTEM, account=account, now=now)
 
 
 def _not_empty(english: str, chinese: str) -> Stop:

@@ -28,7 +28,7 @@ from xiaojia.lib.ids import sign, verify
 from xiaojia.web.errors import message_of
 
 QUIET = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")
-KNOWN_COOKIE, KNOWN_DAYS = "xj_known", 90
+KNOWN_COOKIE, KNOWN_DAYS = "xj_desk", 90
 STAGES = ("xiaojia.kernel.people.adapter.CodeStage",)
 
 

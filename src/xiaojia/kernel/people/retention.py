@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from xiaojia.kernel.people.actions import phone_of
-from xiaojia.kernel.people.models import OneTimeLink, Person
+from xiaojia.kernel.people.models import Attempt, OneTimeLink, Person, SignIn
 from xiaojia.kernel.people.secrets import decrypt
 from xiaojia.lib.errors import gettext_noop as _
 from xiaojia.lib.terms import Term
@@ -30,7 +30,33 @@ def drop_links(cutoff: datetime, most: int) -> int:
     return OneTimeLink.objects.filter(pk__in=list(_over(cutoff).values_list("pk", flat=True)[:most])).delete()[0]
 
 
+def attempts_over(cutoff: datetime) -> int:
+    """Count the failed sign-ins from before."""
+    return Attempt.objects.filter(at__lt=cutoff).count()
+
+
+def drop_attempts(cutoff: datetime, most: int) -> int:
+    """Delete some of them."""
+    keys = list(Attempt.objects.filter(at__lt=cutoff).values_list("pk", flat=True)[:most])
+    return Attempt.objects.filter(pk__in=keys).delete()[0]
+
+
+def sign_ins_over(cutoff: datetime) -> int:
+    """Count the sessions that nobody has used since."""
+    return SignIn.objects.filter(seen_at__lt=cutoff).count()
+
+
+def drop_sign_ins(cutoff: datetime, most: int) -> int:
+    """Delete some of them."""
+    keys = list(SignIn.objects.filter(seen_at__lt=cutoff).values_list("pk", flat=True)[:most])
+    return SignIn.objects.filter(pk__in=keys).delete()[0]
+
+
 TERMS = (
+    Term("people.attempts", _("登录失败的次数"), _("防止有人猜密码"), _("发生"),
+         _("个人信息保护法第十九条：保存期限为实现目的所必要的最短时间"), 1, 1, 7, attempts_over, drop_attempts),
+    Term("people.sign_ins", _("正在登录的设备"), _("让本人看得见、结束得了自己的登录"), _("最后一次使用"),
+         _("个人信息保护法第十九条：保存期限为实现目的所必要的最短时间"), 1, 1, 7, sign_ins_over, drop_sign_ins),
     Term("people.links", _("一次性链接"), _("让本人自己设密码"), _("用过或过期"),
          _("个人信息保护法第十九条：保存期限为实现目的所必要的最短时间"), 30, 0, 183, links_over, drop_links),
 )  # fmt: skip

@@ -116,7 +116,7 @@ def test_many_networks_lock_one_name_but_not_a_browser_that_knows_it(client, kee
     assert "以后再试" in alert(knock(Client(), "test-keeper", **THERE))
     assert knock(client, "test-keeper", **THERE).status_code == 302
     forged = Client()
-    forged.cookies["xj_known"] = client.cookies["xj_known"].value
+    forged.cookies["xj_desk"] = client.cookies["xj_desk"].value
     assert "以后再试" not in alert(knock(forged, "test-keeper", "wrong", **THERE))
     assert knock(Client(), "test-officer", "wrong", **THERE).status_code == 200
     try_once(username="test-leader", address="203.0.113.9", now=now)
