@@ -106,6 +106,7 @@ def checks() -> list[tuple[str, list[str]]]:
         ("types", [program("mypy"), "--strict", "--exclude=/tests/", *typed()]),
         ("templates", [program("djlint"), "--lint", "--quiet", *templates()]),
         ("migrations", [*django, "makemigrations", "--check", "--dry-run"]),
+        ("openapi", [program("python"), "-W", "ignore", "script/docs.py", "--check"]),
         ("settings", [*django, "check", "--fail-level=ERROR"]),
         ("weight", [program("python"), "script/weight.py"]),
     ]

@@ -258,9 +258,29 @@ def rendered(text: str) -> str:
     return TABLE.sub(lambda found: found[1] + TABLES[found[2]]() + found[3], text)
 
 
+def openapi() -> bool:
+    """Write the API's description if it is stale; with --check say so instead. Return whether it was."""
+    from xiaojia.config.api import document
+
+    text = document.text()
+    if document.FILE.exists() and document.FILE.read_text(encoding="utf-8") == text:
+        return False
+    name = document.FILE.relative_to(ROOT)
+    if "--check" in sys.argv:
+        sys.stdout.write(f"{name} is stale: run script/docs and read what it changes.\n")
+    else:
+        document.FILE.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{name}\n")
+    return True
+
+
 def main() -> int:
-    """Write the pages that are stale and name them."""
+    """Write the pages that are stale and name them; with --check only look at the API's description."""
     ready()
+    if openapi() and "--check" in sys.argv:
+        return 1
+    if "--check" in sys.argv:
+        return 0
     for page in pages():
         before = page.read_text(encoding="utf-8")
         after = rendered(before)

@@ -83,7 +83,7 @@ def test_a_405_says_what_is_taken(cast, client):
 def test_our_own_fault_is_a_500_without_details(cast, monkeypatch):
     from xiaojia.domains.stations.api import finding
 
-    monkeypatch.setattr(finding, "nearest", lambda *args, **more: 1 / 0)
+    monkeypatch.setattr(finding, "nearest_json", lambda *args, **more: 1 / 0)
     body = problem(Client(raise_request_exception=False).get("/api/v1/nearest?lng=1&lat=1"), 500)
     assert body["code"] == "server_error"
     assert "division" not in json.dumps(body)
@@ -169,3 +169,39 @@ def test_a_body_that_is_not_as_described(cast, client, token, body, status, code
         headers={"Authorization": f"Bearer {token}", "Idempotency-Key": "1"},
     )  # fmt: skip
     assert problem(answer, status)["code"] == code
+
+
+def test_the_committed_description_is_the_one_served(client, db):
+    from xiaojia.config.api import document
+
+    committed = document.FILE.read_text(encoding="utf-8")
+    assert committed == document.text(), "run script/docs and read what it changes"
+    assert client.get("/api/v1/openapi.json").content.decode() == committed
+
+
+def test_the_description_is_complete():
+    from xiaojia.config.api import document
+
+    made = document.document()
+    assert made["openapi"] == "3.1.0"
+    operations = [one for methods in made["paths"].values() for one in methods.values()]
+    assert len(operations) == 9
+    for one in operations:
+        assert one["summary"] and one["description"] and one["tags"], one["operationId"]
+        assert {"401", "422", "429", "500"} <= set(one["responses"]), one["operationId"]
+        assert all(parameter.get("description") for parameter in one["parameters"] if parameter["name"] != "id")
+    for name, shape in made["components"]["schemas"].items():
+        assert shape.get("description"), name
+
+
+def test_the_page_for_people_names_every_operation_and_shape(client, db):
+    from xiaojia.config.api import document
+
+    text = client.get("/api/v1/docs").content.decode()
+    made = document.document()
+    assert "<script" not in text
+    assert "style=" not in text
+    for address in made["paths"]:
+        assert address in text
+    for name in made["components"]["schemas"]:
+        assert f'id="{name}"' in text

@@ -67,7 +67,7 @@ WAITS = {
     }
 }
 IDEMPOTENCY = {
-    "in": "header", "name": "Idempotency-Key", "required": True, "example": "7b0a9d0c-6c1f-4f0e-9d2a-0f3c5a1e8b11",
+    "in": "header", "name": "Idempotency-Key", "required": True,
     "description": "A value of this request's own, the same one when it is sent again.",
     "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
 }  # fmt: skip

@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Path, Query, Router
-from ninja.decorators import decorate_view
 
 from xiaojia.domains.stations.api.asking import Listing
 from xiaojia.domains.stations.api.shapes import ChangePage, FacilityList, StationDetail, StationPage
@@ -31,7 +30,7 @@ def unchanged(request: HttpRequest, *args: Any, **kwargs: Any) -> Validators:
 
 
 @router.get("/stations", response=StationPage, summary="List stations")
-@decorate_view(conditional(unchanged))
+@conditional(unchanged)
 def list_stations(request: HttpRequest, ask: Query[Listing]) -> HttpResponse:
     """Public stations in the order of their codes, page by page. States are not in it: they follow the clock.
 
@@ -71,11 +70,14 @@ def read_station(
 
 
 @router.get("/changes", response=ChangePage, summary="What changed")
-@decorate_view(conditional(unchanged))
+@conditional(unchanged)
 def read_changes(
     request: HttpRequest,
     since: str | None = Query(
-        None, max_length=20_000, description="`next` of the last answer; without it, everything."
+        None,
+        max_length=4_000,
+        pattern=r"^[A-Za-z0-9_-]*$",
+        description="`next` of the last answer; without it, everything.",
     ),
     limit: int = Query(500, ge=1, le=1000, description="Changes in an answer."),
 ) -> HttpResponse:
@@ -99,7 +101,7 @@ def read_changes(
 
 
 @router.get("/facilities", response=FacilityList, summary="Kinds of facilities")
-@decorate_view(conditional(unchanged, max_age_s=3600))
+@conditional(unchanged, max_age_s=3600)
 def list_facilities(request: HttpRequest) -> HttpResponse:
     """The keys that stand in `have` and `broken`, with their names."""
     items = [

@@ -129,14 +129,14 @@ class Near(Schema):
     access: Access | None
     have: list[str]
     broken: list[str]
-    distance_m: int | None = Field(description="As the crow flies, in metres; null for an unplaced station.")
+    distance_m: int = Field(description="As the crow flies, in metres.")
     location: Place | None
     now: Now
     url: str
 
 
 class NearPage(Schema):
-    """Stations near a position: those that one can enter first, the nearest on top."""
+    """Stations near a position, the nearest first."""
 
     at: datetime = Field(description="The instant that was judged.")
     items: list[Near]

@@ -254,6 +254,7 @@ def by_distance(
     access: Sequence[str] = (),
     open_now: bool = False,
     limit: int = 10,
+    at: datetime | None = None,
 ) -> list[Live]:
     """Return the nearest stations by distance, then code, with `open_now` of those that pass.
 
@@ -261,9 +262,9 @@ def by_distance(
     """
     box = (lng - BOX_DEG, lat - BOX_DEG, lng + BOX_DEG, lat + BOX_DEG)
     reach_m = BOX_DEG * DEGREE_M * max(0.0, math.cos(math.radians(abs(lat) + BOX_DEG)))
-    found = _first(live(now, box=box, have=have, access=access), lng, lat, open_now, limit)
+    found = _first(live(now, box=box, have=have, access=access, at=at), lng, lat, open_now, limit)
     if len(found) < limit or (found[-1].distance_m or 0) > reach_m:
-        found = _first(live(now, have=have, access=access), lng, lat, open_now, limit)
+        found = _first(live(now, have=have, access=access, at=at), lng, lat, open_now, limit)
     return found
 
 

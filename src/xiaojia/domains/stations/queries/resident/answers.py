@@ -32,16 +32,18 @@ def nearest_json(
     *,
     with_coordinates: bool,
     fresh: bool = False,
+    at: datetime | None = None,
 ) -> bytes:
     """Return a JSON array of stations by distance, then code; `fresh` as in `current`.
 
     Each has code, name, address, access, have, broken, distance_m, location (WGS-84; null unless `with_coordinates`), now
     (state, open, reason, words, since, proof_at, next_at, becomes) and url. `open_now`: only those that pass.
+    `at` judges posted hours and closures of another instant.
     """
     index = current(fresh=fresh)
     if index is None:
-        return from_database(lng, lat, have, access, open_now, limit, now, with_coordinates)
-    return from_index(index, lng, lat, have, access, open_now, limit, now, with_coordinates)
+        return from_database(lng, lat, have, access, open_now, limit, now, with_coordinates, at)
+    return from_index(index, lng, lat, have, access, open_now, limit, now, with_coordinates, at)
 
 
 def from_index(
@@ -54,10 +56,12 @@ def from_index(
     limit: int,
     now: datetime,
     with_coordinates: bool,
+    at: datetime | None = None,
 ) -> bytes:
     """Put the answer together from pieces that are ready."""
-    found = nearest(index, now, lng, lat, have=have, access=access, open_now=open_now, limit=limit)
-    moment, columns, before = index.moment(now), index.columns, _address()
+    found = nearest(index, now, lng, lat, have=have, access=access, open_now=open_now, limit=limit, at=at)
+    moment = index.moment_at(at) if at else index.moment(now)
+    columns, before, now = index.columns, _address(), at or now
     pieces = [
         b'%b,"distance_m":%d,"location":%b,%b,"url":"%b%b/"}' % (
             columns.parts[row], round(metres), place(*index.place(moment, row)) if with_coordinates else b"null",
@@ -77,10 +81,11 @@ def from_database(
     limit: int,
     now: datetime,
     with_coordinates: bool,
+    at: datetime | None = None,
 ) -> bytes:
     """Ask the database for the same: where there is no index, and inside a transaction."""
     found, before = (
-        board.by_distance(now, lng, lat, have=have, access=access, open_now=open_now, limit=limit),
+        board.by_distance(now, lng, lat, have=have, access=access, open_now=open_now, limit=limit, at=at),
         _address(),
     )
     pieces = [

@@ -40,12 +40,15 @@ def nearest(
     access: Sequence[str] = (),
     open_now: bool = True,
     limit: int = 10,
+    at: datetime | None = None,
 ) -> list[tuple[int, float]]:
     """Return rows of the index with their distances in metres, nearest first; `open_now` leaves out those that do not pass.
 
     `lng`, `lat` in WGS-84; `have`: all of these facilities, in working order; `access`: any of these ways in.
+    `at` judges posted hours and closures of another instant.
     """
-    moment, point = index.moment(now), unit(lng, lat)
+    moment, point = index.moment_at(at) if at else index.moment(now), unit(lng, lat)
+    now = at or now
     plain = open_now and not access and len(have) < 2 and not index.loose and not moment.places
     found = _plainly(index, moment, now, point, have, limit) if plain else None
     if found is None:
