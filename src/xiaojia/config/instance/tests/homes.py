@@ -48,10 +48,10 @@ def xiaojia(home: Path, *arguments: str, **more: str) -> tuple[int, dict[str, An
     return done.returncode, json.loads(lines[-1]) if lines else {"stderr": done.stderr}
 
 
-def restored(folder: Path) -> tuple[Path, Path, dict[str, Any]]:
+def restored(folder: Path, **settings: str) -> tuple[Path, Path, dict[str, Any]]:
     """Restore the first version's small union below `folder`; the backup, the data folder, what the command said."""
     archive, home = folder / "first.tar", folder / "home"
     archive.write_bytes(gzip.decompress(FIRST.read_bytes()))
-    code, said = xiaojia(home, "restore", str(archive))
+    code, said = xiaojia(home, "restore", str(archive), **settings)
     assert code == 0, said
     return archive, home, said

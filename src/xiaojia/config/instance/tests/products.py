@@ -1,6 +1,7 @@
 """How do tests start the product as an operator does, wait for it, and talk to it?"""
 
 import http.cookiejar
+import json
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from xiaojia.config.instance.tests.homes import command, environment
 
@@ -47,6 +49,11 @@ class Answer:
     def text(self) -> str:
         """The body as text."""
         return self.body.decode()
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
 
 
 class Visitor:
