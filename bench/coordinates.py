@@ -13,7 +13,7 @@ import numpy as np
 
 from bench.side import peers, report
 from xiaojia.lib.coordinates import Datum, convert
-from xiaojia.lib.coordinates.shift import FloatArray
+from xiaojia.lib.coordinates.columns import FloatArray
 
 POINTS, PEER_POINTS, ROUNDS, SEED = 1_000_000, 100_000, 3, 20261125
 EVIL, GCOORD = "eviltransform==0.1.1", "gcoord@1.0.7"

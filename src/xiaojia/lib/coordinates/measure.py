@@ -7,9 +7,9 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from xiaojia.lib.coordinates import shift
+from xiaojia.lib.coordinates import columns
+from xiaojia.lib.coordinates.columns import FloatArray
 from xiaojia.lib.coordinates.points import Datum, Wgs84
-from xiaojia.lib.coordinates.shift import FloatArray
 
 EARTH_RADIUS_M = 6371008.8  # mean radius of WGS-84; the sphere errs by at most 0.5 %
 
@@ -41,13 +41,13 @@ def convert(
     if source == target:
         return x, y
     if source == Datum.BD09:
-        x, y = shift.bd09_to_gcj02_array(x, y)
+        x, y = columns.bd09_to_gcj02_array(x, y)
     elif source == Datum.WGS84:
-        x, y = shift.wgs84_to_gcj02_array(x, y)
+        x, y = columns.wgs84_to_gcj02_array(x, y)
     if target == Datum.BD09:
-        x, y = shift.gcj02_to_bd09_array(x, y)
+        x, y = columns.gcj02_to_bd09_array(x, y)
     elif target == Datum.WGS84:
-        x, y = shift.gcj02_to_wgs84_array(x, y)
+        x, y = columns.gcj02_to_wgs84_array(x, y)
     return x, y
 
 

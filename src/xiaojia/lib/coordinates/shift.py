@@ -1,4 +1,4 @@
-"""How far does each Chinese datum move a point, and how is it moved back exactly?
+"""How far does each Chinese datum move a point, and how is it moved back exactly? (`columns` does it for whole columns)
 
 The GCJ-02 formula and its China box are those of the public eviltransform and gcoord libraries; BD-09 adds 百度's
 own shift.
@@ -16,23 +16,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TypeVar
-
-import numpy as np
-import numpy.typing as npt
-
-FloatArray = npt.NDArray[np.float64]
-N = TypeVar("N", float, FloatArray)
 
 BOX_WEST, BOX_EAST, BOX_SOUTH, BOX_NORTH = 72.004, 137.8347, 0.8293, 55.8271
-_AXIS_M = 6378245.0
-_ECCENTRICITY2 = 0.00669342162296594323
-_BD_PI = math.pi * 3000.0 / 180.0
+AXIS_M = 6378245.0
+ECCENTRICITY2 = 0.00669342162296594323
+BD_PI = math.pi * 3000.0 / 180.0
 _ROUNDS = 30
 _STEP_DEG = 1e-11
 
 
-def _gcj_offset(lng: N, lat: N, sin: Callable[[N], N], root: Callable[[N], N]) -> tuple[N, N]:
+def _gcj_offset(lng: float, lat: float) -> tuple[float, float]:
+    sin, root = math.sin, math.sqrt
     x, y = lng - 105.0, lat - 35.0
     wave = (20.0 * sin(6.0 * x * math.pi) + 20.0 * sin(2.0 * x * math.pi)) * 2.0 / 3.0
     north = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root(abs(x)) + wave
@@ -43,9 +37,9 @@ def _gcj_offset(lng: N, lat: N, sin: Callable[[N], N], root: Callable[[N], N]) -
     east = east + (150.0 * sin(x / 12.0 * math.pi) + 300.0 * sin(x / 30.0 * math.pi)) * 2.0 / 3.0
     sine = sin(lat / 180.0 * math.pi)
     cosine = sin((90.0 - lat) / 180.0 * math.pi)
-    magic = 1.0 - _ECCENTRICITY2 * sine * sine
-    north = north * 180.0 / ((_AXIS_M * (1.0 - _ECCENTRICITY2)) / (magic * root(magic)) * math.pi)
-    east = east * 180.0 / (_AXIS_M / root(magic) * cosine * math.pi)
+    magic = 1.0 - ECCENTRICITY2 * sine * sine
+    north = north * 180.0 / ((AXIS_M * (1.0 - ECCENTRICITY2)) / (magic * root(magic)) * math.pi)
+    east = east * 180.0 / (AXIS_M / root(magic) * cosine * math.pi)
     return east, north
 
 
@@ -54,20 +48,10 @@ def in_box(lng: float, lat: float) -> bool:
     return BOX_WEST <= lng <= BOX_EAST and BOX_SOUTH <= lat <= BOX_NORTH
 
 
-def _in_box_array(lngs: FloatArray, lats: FloatArray) -> npt.NDArray[np.bool_]:
-    return (lngs >= BOX_WEST) & (lngs <= BOX_EAST) & (lats >= BOX_SOUTH) & (lats <= BOX_NORTH)
-
-
 def _bd_offset(lng: float, lat: float) -> tuple[float, float]:
-    z = math.hypot(lng, lat) + 0.00002 * math.sin(lat * _BD_PI)
-    theta = math.atan2(lat, lng) + 0.000003 * math.cos(lng * _BD_PI)
+    z = math.hypot(lng, lat) + 0.00002 * math.sin(lat * BD_PI)
+    theta = math.atan2(lat, lng) + 0.000003 * math.cos(lng * BD_PI)
     return z * math.cos(theta) + 0.0065 - lng, z * math.sin(theta) + 0.006 - lat
-
-
-def _bd_offset_array(lngs: FloatArray, lats: FloatArray) -> tuple[FloatArray, FloatArray]:
-    z = np.hypot(lngs, lats) + 0.00002 * np.sin(lats * _BD_PI)
-    theta = np.arctan2(lats, lngs) + 0.000003 * np.cos(lngs * _BD_PI)
-    return z * np.cos(theta) + 0.0065 - lngs, z * np.sin(theta) + 0.006 - lats
 
 
 def _undo(lng: float, lat: float, offset: Callable[[float, float], tuple[float, float]]) -> tuple[float, float]:
@@ -81,38 +65,17 @@ def _undo(lng: float, lat: float, offset: Callable[[float, float], tuple[float, 
     return x, y
 
 
-def _undo_array(
-    lngs: FloatArray, lats: FloatArray, offset: Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]
-) -> tuple[FloatArray, FloatArray]:
-    x, y = lngs, lats
-    for _ in range(_ROUNDS):
-        east, north = offset(x, y)
-        step = max(np.max(np.abs(lngs - east - x), initial=0.0), np.max(np.abs(lats - north - y), initial=0.0))
-        x, y = lngs - east, lats - north
-        if step < _STEP_DEG:
-            break
-    return x, y
-
-
-def _gcj_scalar(lng: float, lat: float) -> tuple[float, float]:
-    return _gcj_offset(lng, lat, math.sin, math.sqrt)
-
-
-def _gcj_array(lngs: FloatArray, lats: FloatArray) -> tuple[FloatArray, FloatArray]:
-    return _gcj_offset(lngs, lats, np.sin, np.sqrt)
-
-
 def wgs84_to_gcj02(lng: float, lat: float) -> tuple[float, float]:
     """Return (lng, lat) in GCJ-02."""
     if not in_box(lng, lat):
         return lng, lat
-    east, north = _gcj_scalar(lng, lat)
+    east, north = _gcj_offset(lng, lat)
     return lng + east, lat + north
 
 
 def gcj02_to_wgs84(lng: float, lat: float) -> tuple[float, float]:
     """Return (lng, lat) in WGS-84."""
-    return _undo(lng, lat, _gcj_scalar) if in_box(lng, lat) else (lng, lat)
+    return _undo(lng, lat, _gcj_offset) if in_box(lng, lat) else (lng, lat)
 
 
 def gcj02_to_bd09(lng: float, lat: float) -> tuple[float, float]:
@@ -124,29 +87,3 @@ def gcj02_to_bd09(lng: float, lat: float) -> tuple[float, float]:
 def bd09_to_gcj02(lng: float, lat: float) -> tuple[float, float]:
     """Return (lng, lat) in GCJ-02."""
     return _undo(lng, lat, _bd_offset)
-
-
-def wgs84_to_gcj02_array(lngs: FloatArray, lats: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return arrays (n,) of GCJ-02 degrees."""
-    inside = _in_box_array(lngs, lats)
-    east, north = _gcj_array(lngs, lats)
-    return np.where(inside, lngs + east, lngs), np.where(inside, lats + north, lats)
-
-
-def gcj02_to_wgs84_array(lngs: FloatArray, lats: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return arrays (n,) of WGS-84 degrees."""
-    inside = _in_box_array(lngs, lats)
-    out_lngs, out_lats = lngs.copy(), lats.copy()
-    out_lngs[inside], out_lats[inside] = _undo_array(lngs[inside], lats[inside], _gcj_array)
-    return out_lngs, out_lats
-
-
-def gcj02_to_bd09_array(lngs: FloatArray, lats: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return arrays (n,) of BD-09 degrees."""
-    east, north = _bd_offset_array(lngs, lats)
-    return lngs + east, lats + north
-
-
-def bd09_to_gcj02_array(lngs: FloatArray, lats: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return arrays (n,) of GCJ-02 degrees."""
-    return _undo_array(lngs, lats, _bd_offset_array)
