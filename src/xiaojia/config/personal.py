@@ -50,7 +50,8 @@ ITEMS: tuple[Item, ...] = (
         (
             "people.Person.account", "people.Account.username", "people.Account.email", "people.Account.password",
             "people.Account.last_login", "people.Account.date_joined", "people.Account.is_active",
-            "people.Account.must_change_password", "people.Account.is_staff", "people.Account.is_superuser",
+            "people.Account.must_change_password", "people.Account.provider_subject", "people.Account.is_staff",
+            "people.Account.is_superuser",
             "people.Account.groups", "people.Account.user_permissions", "people.Account.id",
         ),
         "to sign in; mail stays empty", f"{OFFICE}; 9, 51", "password as a salted slow hash", "administrators: user name; herself",
@@ -148,6 +149,7 @@ ITEMS: tuple[Item, ...] = (
             "stations.Station.verified_by", "stations.StatusChange.by", "stations.StationPhoto.added_by",
             "stations.StationFacility.verified_by", "stations.Closure.created_by", "stations.Closure.withdrawn_by",
             "stations.DeviceLink.created_by", "feedback.Report.handled_by", "feedback.Report.answer",
+            "feeds.Approval.recorded_by", "feeds.Approval.note", "feeds.Withdrawal.withdrawn_by", "feeds.Withdrawal.reason",
             "visits.EarlierCount.entered_by", "calendar.Notice.entered_by", "imports.Batch.created_by",
             "retention.Version.entered_by", "retention.Version.reason",
         ),
@@ -267,6 +269,8 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "keys.Key": ("id", "prefix", "org", "scopes", "per_minute", "created_at", "expires_on", "revoked_at", "last_used_on"),
     "keys.Once": ("id", "state", "status", "created_at", "started_at"),
     # domains
+    "feeds.Approval": ("id", "org", "authority", "document_no", "approved_on", "scope", "recorded_at"),
+    "feeds.Withdrawal": ("approval", "withdrawn_at"),
     "stations.Station": (
         "id", "org", "division", "code", "name", "brand", "aliases", "host", "host_type", "build_kind", "mobility",
         "running_mode", "status", "address", "street", "district_named", "area_m2", "capacity", "floor", "street_side",
@@ -284,7 +288,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "stations.Evidence": ("id", "station", "at", "kind", "until"),
     "stations.Closure": ("id", "org", "reason", "starts_at", "ends_at", "created_at", "withdrawn_at", "stations"),
     "feedback.Report": (
-        "id", "org", "division", "station", "kind", "why", "facility", "state", "at", "handled_at",
+        "id", "partner", "org", "division", "station", "kind", "why", "facility", "state", "at", "handled_at",
     ),
     "visits.Visit": (
         "id", "hour", "station_id", "org_path", "division_code", "source", "people", "occupation", "near",
