@@ -15,6 +15,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("xiaojia.config.instance.commands:serve", "Serve until Ctrl-C. 启动服务。"),
     "demo": ("xiaojia.config.instance.commands:demo", "Seed the demo city once, then serve it. 演示城市。"),
     "stations": ("xiaojia.domains.stations.cli:stations", "Import, export, check, find stations. 站点。"),
+    "feeds": ("xiaojia.domains.feeds.cli:feeds", "Write the open data into files. 开放数据。"),
+    "hsds": ("xiaojia.domains.feeds.cli:hsds", "Check an HSDS 3.0 feed, ours or another's. 检查数据接口。"),
     "calendar": ("xiaojia.kernel.calendar.cli:calendar", "Enter a State Council holiday notice. 放假通知。"),
     "user": ("xiaojia.config.instance.commands:user", "Accounts of the office. 工作人员账号。"),
     "retention": ("xiaojia.kernel.retention.cli:retention", "Clear what has been kept long enough. 清理到期数据。"),
@@ -24,7 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore": ("xiaojia.config.instance.care:restore", "Restore from one file, verified row by row. 恢复。"),
     "upgrade": ("xiaojia.config.instance.care:upgrade", "Back up, then migrate. 升级。"),
 }
-ROOMS = ("stations", "calendar", "retention")
+ROOMS = ("stations", "feeds", "hsds", "calendar", "retention")
 """Command groups of rooms: they get the open database and the loaded rooms when one of their commands runs."""
 
 
@@ -63,6 +65,9 @@ def _with_instance(command: click.Command) -> click.Command:
     def invoke(ctx: click.Context) -> Any:
         from xiaojia.config.instance.commands import running
 
+        needs = getattr(command, "needs_instance", None)  # a command may look elsewhere, as hsds check URL does
+        if needs is not None and not needs(ctx.params):
+            return command.invoke(ctx)
         with running():
             return command.invoke(ctx)
 

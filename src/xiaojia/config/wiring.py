@@ -105,7 +105,7 @@ def open_doors() -> None:
     if released not in RECORDS:
         RECORDS.append(released)
     panels.plug("station.head", feeds.station_head)
-    panels.plug("station.rows", feeds.timetable_row)
+    panels.plug("station.public", feeds.timetable)
     panels.plug("list.head", feeds.list_head)
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from xiaojia.domains.demo.actions.life import live_until
-from xiaojia.domains.demo.rules.city import SPOTS, Spot
+from xiaojia.domains.demo.rules.city import HALTS, SPOTS, Spot
 from xiaojia.domains.demo.rules.life import SHANGHAI
 from xiaojia.domains.demo.rules.patterns import GAPS, PATTERNS, Pattern
 from xiaojia.domains.demo.rules.people import SIGN_INS, SignIn
@@ -95,7 +95,7 @@ def _station(org: Organisation, spot: Spot, pattern: Pattern, number: int) -> St
     values = {
         "name": spot.name, "address": spot.address, "area_m2": spot.area_m2, "capacity": max(4, spot.area_m2 // 3),
         "host_type": pattern.host_type, "build_kind": pattern.build, "running_mode": pattern.mode, "access": pattern.access,
-        "access_note": pattern.note, "floor": "一楼", "street_side": True, "built_on": date(2022, 3 + number % 9, 1 + number % 27),
+        "access_note": pattern.note, "floor": "" if spot.pattern == "van" else "一楼", "street_side": True, "built_on": date(2022, 3 + number % 9, 1 + number % 27),
         "accepted_on": date(2023, 1 + number % 6, 1 + number % 27), "public_phone": "0898-00000000",
         "host": register_unit(actor=SYSTEM, name=host, org=org, roles=["host"]) if host else None,
         "brand": "工会驿站", "attended": pattern.access != "scan",
@@ -106,9 +106,13 @@ def _station(org: Organisation, spot: Spot, pattern: Pattern, number: int) -> St
         actor=SYSTEM, station_id=station.pk, version=station.version, point=point, received=(spot.lng, spot.lat),
         datum="wgs84", source="picked",
     )  # fmt: skip
-    station = stations.set_hours(
-        actor=SYSTEM, station_id=station.pk, version=station.version, schedule=pattern.schedule
-    )
+    if spot.pattern == "van":
+        stops = [halt._asdict() | {"weekdays": list(halt.weekdays)} for halt in HALTS]
+        station = stations.set_stops(actor=SYSTEM, station_id=station.pk, version=station.version, stops=stops)
+    else:
+        station = stations.set_hours(
+            actor=SYSTEM, station_id=station.pk, version=station.version, schedule=pattern.schedule
+        )
     checked = number % 8 != 7
     station = stations.set_facilities(
         actor=SYSTEM, station_id=station.pk, version=station.version, facts=_facts(spot, pattern), verified=checked

@@ -78,7 +78,7 @@ SPOTS = (
     Spot(JIYANG, "迎宾路加油站驿站", "吉阳区迎宾路快充加油站", 109.5322, 18.2612, "fuel", 18),
     Spot(JIYANG, "荔枝沟快送驿站", "吉阳区荔枝沟物流园", 109.5386, 18.2988, "logistics", 30),
     Spot(JIYANG, "亚龙湾公交驿站", "吉阳区亚龙湾公交场站", 109.6391, 18.2306, "transit", 26),
-    Spot(JIYANG, "丹州便民驿站", "吉阳区丹州小区", 109.5358, 18.2768, "community", 38),
+    Spot(JIYANG, "鹿城流动驿站", "吉阳区、天涯区各停靠点，看时刻表", 109.5602, 18.2384, "van", 12),
     Spot(JIYANG, "南新药房驿站", "吉阳区南新农场药房", 109.5661, 18.2958, "pharmacy", 15),
     Spot(HAITANG, "后海志愿者驿站", "海棠区后海村口", 109.72, 18.278, "volunteer", 30),
     Spot(HAITANG, "林旺志愿者驿站", "海棠区林旺中路", 109.7021, 18.3336, "volunteer", 36),
@@ -102,3 +102,23 @@ SPOTS = (
     Spot(YAZHOU, "南山环卫驿站", "崖州区南山村口", 109.2082, 18.3188, "sanitation", 24),
     Spot(YAZHOU, "中心渔港驿站", "崖州区中心渔港服务中心", 109.1221, 18.3712, "community", 50),
 )
+
+
+class Halt(NamedTuple):
+    """A stop of the van: its place, weekdays (0 = Monday), minutes after midnight, approximate WGS-84 point."""
+
+    place: str
+    weekdays: tuple[int, ...]
+    start_min: int
+    end_min: int
+    lng: float
+    lat: float
+
+
+HALTS = (
+    Halt("红沙隧道口", (0, 2, 4), 7 * 60, 9 * 60 + 30, 109.5602, 18.2384),
+    Halt("荔枝沟物流园北门", (1, 3), 7 * 60, 9 * 60 + 30, 109.5386, 18.2988),
+    Halt("大东海广场西侧", (0, 1, 2, 3, 4), 11 * 60, 14 * 60, 109.5243, 18.2261),
+    Halt("三亚湾海月广场", (0, 1, 2, 3, 4, 5, 6), 17 * 60 + 30, 20 * 60 + 30, 109.4932, 18.2568),
+)
+"""Where the one van of the city stands in the week: on land, in 吉阳区 and 天涯区."""

@@ -72,6 +72,7 @@ PATTERNS = {
     "fuel": Pattern("fuel", "co", "host", "customers", "站房里，先跟员工说一声", ALWAYS, ("room", "seat", "water", "toilet", "charging", "microwave"), 8, ("driver", "driver", "delivery", "")),
     "pharmacy": Pattern("pharmacy", "co", "host", "ask", "店里靠窗", EVENING, ("seat", "water", "first_aid", "charging"), 4, MIXED),
     "telecom": Pattern("telecom", "co", "host", "ask", "营业厅休息区", NINE_SIX, ("room", "seat", "water", "charging", "wifi", "books", "umbrella", "toilet", "aircon"), 4, RIDERS),
+    "van": Pattern("union", "self", "own", "free", "车停稳了就上，后门有台阶", None, ("seat", "water", "microwave", "charging", "first_aid", "umbrella", "aircon"), 18, RIDERS),
     "enterprise": Pattern("enterprise", "co", "host", "scan", "园区服务中心一楼，扫码进", ALWAYS, (*TEN, "aircon", "wifi", "aed"), 12, ("building", "driver", "delivery", "")),
 }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 
 from django.http import QueryDict
@@ -15,6 +15,7 @@ from xiaojia.lib.errors import gettext_noop as _
 
 PER_PAGE, MOST_PER_PAGE, LAST_PAGE = 50, 1000, 10_000_000
 MOST_WORDS = 200
+MOST_METRES = 10_000_000
 FORMATS = ("json", "ndjson")
 
 
@@ -99,12 +100,12 @@ def _instant(query: Mapping[str, Any]) -> datetime | None:
     try:
         found = parse_datetime(text.replace(" ", "+") if "T" in text else text)
         if found is None and (day := parse_date(text)):
-            found = datetime.combine(day, time(), SHANGHAI)
-    except (ValueError, OverflowError) as error:
-        raise _refused("modified_after", _("请按 2026-11-25T08:00:00+08:00 填写")) from error
-    if found is None:
-        raise _refused("modified_after", _("请按 2026-11-25T08:00:00+08:00 填写"))
-    return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
+            found = datetime.combine(day, time())
+        if found is not None:
+            return (found if found.tzinfo else found.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise _refused("modified_after", _("请按 2026-11-25T08:00:00+08:00 填写"))
 
 
 def _metres(query: Mapping[str, Any]) -> float | None:
@@ -115,7 +116,7 @@ def _metres(query: Mapping[str, Any]) -> float | None:
         metres = float(text)
     except ValueError as error:
         raise _refused("proximity", _("请填米数")) from error
-    if not 0 <= metres < 1e8:
+    if not 0 <= metres <= MOST_METRES:
         raise _refused("proximity", _("请填米数"))
     return metres
 

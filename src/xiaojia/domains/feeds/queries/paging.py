@@ -85,6 +85,12 @@ def listing(
     return found
 
 
+def forget() -> None:
+    """Drop what is kept: between tests, whose transactions are rolled back behind the same tag."""
+    with _lock:
+        _kept.clear()
+
+
 BLOB = """
 SELECT coalesce(string_agg(uuid_send(q.id) || int2send(q.place::int2), ''::bytea ORDER BY q.id, q.place), ''::bytea)
   FROM (SELECT s.id, {place} AS place FROM stations_station s {stops}
@@ -108,7 +114,10 @@ def _ask(question: Question, now: datetime, unions: dict[int, Union], by_place: 
 
 def _where(question: Question, now: datetime, unions: dict[int, Union]) -> tuple[list[str], dict[str, Any]]:
     parts, values = ["TRUE"], {"public": list(PUBLIC), "now": now}  # type: list[str], dict[str, Any]
-    for number, word in enumerate(query_terms(question.search.replace("\x00", ""))):
+    words = query_terms(question.search)
+    if question.search.strip() and not words:
+        parts.append("FALSE")
+    for number, word in enumerate(words):
         parts.append(f"(s.search_text LIKE %(q{number})s OR replace(lower(s.code), '-', '') LIKE %(q{number})s)")
         escaped = word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
         values[f"q{number}"] = f"%{escaped}%"

@@ -13,7 +13,7 @@ NAMES = {
     "taxonomy_terms": ("taxonomy_term", "Facilities, ways in, kinds of place."),
 }
 TEXT: dict[str, Any] = {"type": "string"}
-WHOLE: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 1_000_000}
+WHOLE: dict[str, Any] = {"type": "integer", "minimum": 1}
 YES: dict[str, Any] = {"type": "boolean"}
 PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
     "search": (TEXT, "Words in names, addresses and codes; Chinese, pinyin or initials. All must be found."),

@@ -11,7 +11,7 @@ from django.test import Client
 
 from xiaojia.domains.demo.actions import seed
 from xiaojia.domains.feeds.actions import approve_release
-from xiaojia.domains.feeds.queries import release
+from xiaojia.domains.feeds.queries import paging, release
 from xiaojia.kernel.audit.rules import SYSTEM
 
 AUTHORITY = {
@@ -24,8 +24,10 @@ AUTHORITY = {
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> Iterator[None]:
     release.forget()
+    paging.forget()
     yield
     release.forget()
+    paging.forget()
 
 
 @pytest.fixture

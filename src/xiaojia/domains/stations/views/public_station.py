@@ -87,7 +87,7 @@ def _rest(request: HttpRequest, station: Station, row: Live, now: datetime) -> d
         "arrived_url": checkin["url"] if checkin else reverse("stations:arrived", args=[station.code]),
         "report_url": report_url(request, station.code), "pinned": station.code in read_pins(request.COOKIES),
         "panels": gather("station.public", request, station=station), "noindex": settings.IS_DEMO,
-        "heads": gather("station.head", request, station=station), "rows": gather("station.rows", request, station=station),
+        "heads": gather("station.head", request, station=station),
     }  # fmt: skip
 
 
