@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -12,6 +13,8 @@ from xiaojia.kernel.files.actions import forget
 from xiaojia.kernel.files.models import File
 from xiaojia.lib.errors import gettext_noop as _
 from xiaojia.lib.terms import Term
+
+CHUNK = 1000
 
 
 def _lonely(cutoff: datetime) -> QuerySet[File]:
@@ -23,15 +26,16 @@ def _lonely(cutoff: datetime) -> QuerySet[File]:
 
 
 def _strays(cutoff: datetime) -> Iterator[Path]:
-    """Bytes older than the cutoff without a row: an upload or a deletion that was cut off."""
+    """Bytes older than the cutoff without a row: an upload or a deletion that was cut off. One query for a thousand files."""
     root = Path(settings.MEDIA_ROOT)
     before = min(cutoff.timestamp(), time.time() - 3600)
-    for path in sorted(root.rglob("*")):
-        if path.is_symlink() or not path.is_file() or path.stat().st_mtime >= before:
-            continue
-        kind, digest = path.relative_to(root).parts[0], path.name.partition(".")[0]
-        if kind == "incoming" or not File.objects.filter(kind=kind, sha256=digest).exists():
-            yield path
+    files = (path for path in root.rglob("*") if path.is_file() and not path.is_symlink())
+    old = (path for path in files if path.stat().st_mtime < before)
+    while some := list(islice(old, CHUNK)):
+        names = {path: (path.relative_to(root).parts[0], path.name.partition(".")[0]) for path in some}
+        asked = {digest for _kind, digest in names.values()}
+        known = set(File.objects.filter(sha256__in=asked).values_list("kind", "sha256"))
+        yield from (path for path, name in names.items() if name not in known)
 
 
 def orphans(cutoff: datetime) -> int:
@@ -48,9 +52,7 @@ def drop_orphans(cutoff: datetime, most: int) -> int:
         except ProtectedError:
             continue
         done += 1
-    for path in _strays(cutoff):
-        if done >= most:
-            break
+    for path in list(islice(_strays(cutoff), most - done)):
         path.unlink(missing_ok=True)
         done += 1
     return done
