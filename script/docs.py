@@ -48,7 +48,8 @@ SETTINGS = {
     "XIAOJIA_DEBUG": "`1` shows faults in the browser. Never on a machine that others reach.",
 }
 DEFAULTS = {"XIAOJIA_HOME": "`/var/lib/xiaojia` for root, else `~/.local/share/xiaojia`", "PORT": "8000",
-            "XIAOJIA_HOST": "127.0.0.1", "XIAOJIA_LOG": "text", "XIAOJIA_LOG_DAYS": "184", "XIAOJIA_AUDIT_DAYS": "1098", "XIAOJIA_SESSIONS_MAX": "3", "XIAOJIA_SESSION_IDLE_MIN": "60",
+            "XIAOJIA_HOST": "127.0.0.1", "XIAOJIA_LOG": "text", "XIAOJIA_LOG_DAYS": "184", "XIAOJIA_AUDIT_DAYS": "1098",
+            "XIAOJIA_SESSIONS_MAX": "3", "XIAOJIA_SESSION_IDLE_MIN": "60",
             "XIAOJIA_SESSION_HOURS": "12", "XIAOJIA_HSTS": "`max-age=31536000; includeSubDomains`",
             "XIAOJIA_OIDC_CLAIM": "preferred_username"}  # fmt: skip
 EXITS = {
@@ -200,7 +201,10 @@ def personal() -> str:
     from xiaojia.config.personal import ITEMS
 
     head = ("what", "why", "articles", "how it lies there", "who sees it", "how long", "how it goes", "fields")
-    return grid(head, *((i.what, i.why, i.basis, i.sealed, i.seen_by, _term(i.term), i.deleted, _fields(i.fields)) for i in ITEMS))
+    return grid(
+        head,
+        *((i.what, i.why, i.basis, i.sealed, i.seen_by, _term(i.term), i.deleted, _fields(i.fields)) for i in ITEMS),
+    )
 
 
 def _term(term: str) -> str:
@@ -229,8 +233,57 @@ def terms() -> str:
     """How long each kind of data is kept."""
     from xiaojia.kernel.retention.registry import TERMS
 
-    rows = ((f"`{key}`", t.title, t.from_, str(t.days), f"{t.least}–{t.most}", t.basis) for key, t in sorted(TERMS.items()))
+    rows = (
+        (f"`{key}`", t.title, t.from_, str(t.days), f"{t.least}–{t.most}", t.basis) for key, t in sorted(TERMS.items())
+    )
     return grid(("term", "data", "days run from", "days", "may be", "basis"), *rows)
+
+
+def asvs_rows() -> list[dict[str, str]]:
+    """The rows of docs/ops/asvs.csv: id, level, status, words, shown."""
+    import csv
+
+    with (ROOT / "docs" / "ops" / "asvs.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _shown(text: str) -> str:
+    """Links to the named files; a test is named beside its file."""
+    found = []
+    for one in text.split():
+        path, _, test = one.partition("::")
+        found.append(f"[{Path(path).name}](/{path})" + (f" `{test}`" if test else ""))
+    return ", ".join(found)
+
+
+def asvs() -> str:
+    """Every requirement of levels 1 and 2."""
+    rows = ((r["id"], r["level"], r["status"], r["words"], _shown(r["shown"])) for r in asvs_rows())
+    return grid(("number", "level", "status", "in short", "shown by"), *rows)
+
+
+def asvs_open() -> str:
+    """What is open."""
+    rows = ((r["id"], r["level"], r["words"], _shown(r["shown"])) for r in asvs_rows() if r["status"] == "open")
+    return grid(("number", "level", "what is open", "see"), *rows)
+
+
+def asvs_figures() -> str:
+    """How many rows of each chapter and level are met, not applicable, open."""
+    names = "Encoding|Validation, business logic|Web front end|API|Files|Authentication|Sessions|Authorization|Tokens|OAuth, OIDC|"
+    names += "Cryptography|Communication|Configuration|Data protection|Architecture|Logging|WebRTC"
+    counts: dict[tuple[int, str, str], int] = {}
+    for row in asvs_rows():
+        chapter = int(row["id"][1:].split(".")[0])
+        for key in (chapter, 0):
+            counts[key, row["level"], row["status"]] = counts.get((key, row["level"], row["status"]), 0) + 1
+    kinds = [(level, status) for level in "12" for status in ("met", "n/a", "open")]
+    head = ("chapter", *(f"{status} {level}" for level, status in kinds))
+    said = [(f"V{number} {name}", number) for number, name in enumerate(names.split("|"), start=1)]
+    said = [*said, ("**all**", 0)]
+    return grid(
+        head, *((name, *(str(counts.get((n, level, status), 0)) for level, status in kinds)) for name, n in said)
+    )
 
 
 TABLES: dict[str, Callable[[], str]] = {
@@ -245,6 +298,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "personal": personal,
     "personal-elsewhere": personal_elsewhere,
     "terms": terms,
+    "asvs": asvs,
+    "asvs-open": asvs_open,
+    "asvs-figures": asvs_figures,
 }
 
 

@@ -15,6 +15,11 @@ class Account(AbstractUser):
     last_name = None  # type: ignore[assignment]
     REQUIRED_FIELDS: list[str] = []  # noqa: RUF012
     must_change_password = models.BooleanField(default=False)
+    provider_subject = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="keyed hash of issuer and sub: whom the identity provider first vouched for",
+    )
 
     class Meta:
         ordering = ["username"]

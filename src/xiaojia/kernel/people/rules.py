@@ -175,6 +175,7 @@ VERBS = {
     "people.sign_in_failed": gettext_noop("登录失败"),
     "people.sign_in_locked": gettext_noop("登录失败过多，暂时锁定"),
     "people.lock_released": gettext_noop("解除登录锁定"),
+    "people.provider_bound": gettext_noop("绑定统一身份认证"),
     "people.sessions_ended": gettext_noop("结束他处登录"),
     "people.password_changed": gettext_noop("修改密码"),
     "people.factor_set_up": gettext_noop("打开两步验证"),

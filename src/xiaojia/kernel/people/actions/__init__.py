@@ -9,6 +9,7 @@ from xiaojia.kernel.people.actions.accounts import (
     register_person,
     rename_person,
     use_one_time_link,
+    vouched_for,
 )
 from xiaojia.kernel.people.actions.attempts import release, settle, try_once
 from xiaojia.kernel.people.actions.factors import (
@@ -41,4 +42,5 @@ __all__ = [
     "settle",
     "try_once",
     "use_one_time_link",
+    "vouched_for",
 ]

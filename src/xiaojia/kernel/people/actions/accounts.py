@@ -105,6 +105,21 @@ def rename_person(*, actor: Doer | Who, person: Person, name: str) -> Person:
     return person
 
 
+@transaction.atomic
+def vouched_for(*, account: Account, issuer: str, subject: str) -> bool:
+    """Return whether the provider means the same person as the first time; the first time binds the account to her.
+
+    User names are given again when people leave, a provider's `sub` is not (OpenID Connect Core §5.7).
+    """
+    mark = keyed_hash("provider", f"{issuer}\n{subject}")
+    held = Account.objects.select_for_update().get(pk=account.pk)
+    if not held.provider_subject:
+        held.provider_subject = mark
+        held.save(update_fields=["provider_subject"])
+        record(held, "people.provider_bound", kind="account", id=held.pk, label=held.username)
+    return held.provider_subject == mark
+
+
 def phone_of(person: Person) -> str:
     """Return the plain number of a person, "" if none is kept; who asks records the reading."""
     return decrypt(person.phone_encrypted) if person.phone_encrypted else ""

@@ -91,12 +91,13 @@ def _proved(account: Account, sign_in: SignIn) -> None:
 def reset_factor(*, actor: Doer | Who, account: Account, now: datetime | None = None) -> str:
     """Take a lost second factor off an account and return the path of a one-time link.
 
-    The password goes too: until the owner, known to the administrator in person, has used the link, nobody gets in by
-    the password alone. All sessions end, locks are lifted.
+    The password and the bond to the identity provider go too: until the owner, known to the administrator in person,
+    has used the link, nobody gets in by the password alone. All sessions end, locks are lifted.
     """
     Authenticator.objects.filter(user_id=account.pk).delete()
     account.set_unusable_password()
-    account.save(update_fields=["password"])
+    account.provider_subject = ""
+    account.save(update_fields=["password", "provider_subject"])
     end_sessions(account)
     release(actor=actor, account=account)
     record(actor, "people.factor_reset", kind="account", id=account.pk, label=account.username)

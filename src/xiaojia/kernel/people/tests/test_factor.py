@@ -209,6 +209,15 @@ def test_before_a_change_of_codes_one_is_asked_again(client, officer):
         assert asked["Location"].split("?")[0] == "/office/sign-in/code-again/", page
 
 
+def test_a_new_password_by_link_does_not_spare_the_code(client, officer):
+    knock(client, "test-officer")
+    set_up(client)
+    with_password(officer)
+    other = Client()
+    assert knock(other, "test-officer")["Location"] == "/office/sign-in/code/"
+    assert other.get("/office/stations/").status_code == 302
+
+
 # An administrator's reset: the five proofs
 
 

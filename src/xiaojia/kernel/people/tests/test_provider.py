@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
 
 from xiaojia.kernel.audit.models import Entry
+from xiaojia.kernel.audit.rules import SYSTEM
+from xiaojia.kernel.people.actions import reset_factor
 from xiaojia.kernel.people.models import Account, SignIn
 from xiaojia.kernel.people.tests.desk import code_of, knock, set_up, with_password
 from xiaojia.kernel.people.tests.identity import CLIENT, SECRET, vouching
@@ -150,6 +152,20 @@ def test_nobody_is_created_and_no_right_is_given(client, identity, user):
 def test_a_closed_account_stays_closed(client, identity):
     Account.objects.filter(username="test-keeper").update(is_active=False)
     assert refused(client.get(go(client)), "这里没有你的账号")
+
+
+def test_a_user_name_given_to_somebody_else_is_not_hers(client, identity, cast):
+    """The provider gives names again when people leave, never its own numbers."""
+    client.get(go(client))
+    account = Account.objects.get(username="test-keeper")
+    assert account.provider_subject and "u-1" not in account.provider_subject
+    SignIn.objects.all().delete()
+    identity.claims = {"sub": "u-2"}
+    assert refused(Client().get(go(client)), "不是从这里开始的")
+    assert refused(client.get(go(client)), "说的是另一个人")
+    reset_factor(actor=SYSTEM, account=account)
+    assert client.get(go(client))["Location"] == "/office/"
+    assert Entry.objects.filter(verb="people.provider_bound").count() == 2
 
 
 # The second factor

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from xiaojia.kernel.audit.actions import record
 from xiaojia.kernel.audit.rules import Who
+from xiaojia.kernel.people.actions import vouched_for
 from xiaojia.kernel.people.models import Account
 from xiaojia.kernel.people.rules import PROVIDER
 from xiaojia.lib.errors import gettext_noop
@@ -30,6 +31,9 @@ SENTENCES = {
     "refused": gettext_noop("统一身份认证没有让你登录。请再试一次，或者用用户名和密码登录。"),
     "unreachable": gettext_noop("连不上统一身份认证。请过一会儿再试，或者用用户名和密码登录。"),
     "unknown": gettext_noop("统一身份认证认得你，但这里没有你的账号。请本级工会的管理员先给你开通，用户名要一致。"),
+    "somebody_else": gettext_noop(
+        "统一身份认证说的是另一个人：这个用户名以前绑定过别人。请本级工会的管理员核对本人后重置两步验证，再登录。"
+    ),
 }
 OTHERWISE = gettext_noop("统一身份认证给的答复不对，没有登录。请再试一次；还不行，请告诉管理员。")
 
@@ -77,6 +81,8 @@ def _account_of(claims: dict[str, Any]) -> Account:
     found = Account.objects.filter(username=username).first() if isinstance(username, str) and username else None
     if found is None or not found.is_active:
         raise OidcError("unknown")
+    if not vouched_for(account=found, issuer=settings.OIDC.issuer, subject=str(claims["sub"])):
+        raise OidcError("somebody_else")
     return found
 
 
