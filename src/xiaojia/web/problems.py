@@ -6,46 +6,45 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
-from xiaojia.lib.errors import XiaojiaError
-from xiaojia.lib.errors import gettext_noop as mark
+from xiaojia.lib.errors import XiaojiaError, gettext_noop
 from xiaojia.web.errors import message_of
 
 SENTENCES = {
-    "bad_request": mark("这个请求看不懂。"),
-    "bad_json": mark("请求的内容不是正确的 JSON。"),
-    "not_found": mark("没有这个地址，或者没有这个东西。"),
-    "method_not_allowed": mark("这个地址不接受这种请求方法。可用的方法见 Allow。"),
-    "too_large": mark("请求的内容太大了。"),
-    "invalid": mark("有几项填得不对，见 fields。"),
-    "unavailable": mark("现在连不上数据库，没有办成。请等 %(wait_s)s 秒再试。"),
-    "server_error": mark("我们这边出了问题，已经记下。请过一会儿再试。"),
+    "bad_request": gettext_noop("这个请求看不懂。"),
+    "bad_json": gettext_noop("请求的内容不是正确的 JSON。"),
+    "not_found": gettext_noop("没有这个地址，或者没有这个东西。"),
+    "method_not_allowed": gettext_noop("这个地址不接受这种请求方法。可用的方法见 Allow。"),
+    "too_large": gettext_noop("请求的内容太大了。"),
+    "invalid": gettext_noop("有几项填得不对，见 fields。"),
+    "unavailable": gettext_noop("现在连不上数据库，没有办成。请等 %(wait_s)s 秒再试。"),
+    "server_error": gettext_noop("我们这边出了问题，已经记下。请过一会儿再试。"),
 }
 STATUSES = {
     "bad_request": 400, "bad_json": 400, "not_found": 404, "method_not_allowed": 405, "too_large": 413, "invalid": 422,
     "server_error": 500, "unavailable": 503,
 }  # fmt: skip
 FIELD_WORDS = {
-    "missing": mark("缺少这一项。"),
-    "int_parsing": mark("要是整数。"),
-    "int_type": mark("要是整数。"),
-    "int_from_float": mark("要是整数。"),
-    "float_parsing": mark("要是数字。"),
-    "float_type": mark("要是数字。"),
-    "finite_number": mark("要是数字。"),
-    "bool_parsing": mark("要是 true 或 false。"),
-    "bool_type": mark("要是 true 或 false。"),
-    "string_type": mark("要是文字。"),
-    "string_too_long": mark("太长了。"),
-    "string_too_short": mark("太短了。"),
-    "too_long": mark("太多了。"),
-    "greater_than_equal": mark("太小了。"),
-    "less_than_equal": mark("太大了。"),
-    "literal_error": mark("不是可选的值。"),
-    "enum": mark("不是可选的值。"),
-    "extra_forbidden": mark("没有这一项。"),
-    "string_pattern_mismatch": mark("写法不对，请看接口说明里的例子。"),
-    "uuid_parsing": mark("写法不对，请看接口说明里的例子。"),
-    "datetime_from_date_parsing": mark("写法不对，请看接口说明里的例子。"),
+    "missing": gettext_noop("缺少这一项。"),
+    "int_parsing": gettext_noop("要是整数。"),
+    "int_type": gettext_noop("要是整数。"),
+    "int_from_float": gettext_noop("要是整数。"),
+    "float_parsing": gettext_noop("要是数字。"),
+    "float_type": gettext_noop("要是数字。"),
+    "finite_number": gettext_noop("要是数字。"),
+    "bool_parsing": gettext_noop("要是 true 或 false。"),
+    "bool_type": gettext_noop("要是 true 或 false。"),
+    "string_type": gettext_noop("要是文字。"),
+    "string_too_long": gettext_noop("太长了。"),
+    "string_too_short": gettext_noop("太短了。"),
+    "too_long": gettext_noop("太多了。"),
+    "greater_than_equal": gettext_noop("太小了。"),
+    "less_than_equal": gettext_noop("太大了。"),
+    "literal_error": gettext_noop("不是可选的值。"),
+    "enum": gettext_noop("不是可选的值。"),
+    "extra_forbidden": gettext_noop("没有这一项。"),
+    "string_pattern_mismatch": gettext_noop("写法不对，请看接口说明里的例子。"),
+    "uuid_parsing": gettext_noop("写法不对，请看接口说明里的例子。"),
+    "datetime_from_date_parsing": gettext_noop("写法不对，请看接口说明里的例子。"),
 }
 """The sentence for each kind of fault that pydantic names; others read "not understood"."""
 
@@ -79,7 +78,9 @@ def invalid(faults: list[Any]) -> HttpResponse:
     for fault in faults:
         names = [part for part in fault["loc"][1:] if isinstance(part, str) and not part.startswith("function-")]
         name = names[-1] if names else str(fault["loc"][0])
-        fields.setdefault(name, _(FIELD_WORDS.get(str(fault["type"]), mark("看不懂这一项，请看接口说明里的例子。"))))
+        fields.setdefault(
+            name, _(FIELD_WORDS.get(str(fault["type"]), gettext_noop("看不懂这一项，请看接口说明里的例子。")))
+        )
     return problem("invalid", fields=fields)
 
 

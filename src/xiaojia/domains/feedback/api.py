@@ -1,5 +1,7 @@
 """How does a partner's system say that something is wrong at a station, and learn what became of it?"""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid5
@@ -11,7 +13,7 @@ from pydantic import ConfigDict, Field
 
 from xiaojia.domains.feedback import access
 from xiaojia.domains.feedback.actions import report_problem
-from xiaojia.domains.feedback.rules import TEXT_LIMIT, FeedbackError
+from xiaojia.domains.feedback.rules import PER_STATION, TEXT_LIMIT, FeedbackError
 from xiaojia.domains.stations.models import Station
 from xiaojia.domains.stations.queries.detail import find_public
 from xiaojia.kernel.keys.access import Caller
@@ -101,11 +103,12 @@ def create_report(
 
     def run(asked: Request) -> Deed:
         now = timezone.now()
-        made = report_problem(
-            station=_station(who, code), kind=body.kind, why=getattr(body, "why", ""),
-            facility=getattr(body, "facility", ""), text=body.text, key=uuid5(who.key_id, f"report {asked.key}"),
-            device=device_elsewhere(str(who.key_id), body.device, now), now=now, partner_id=who.key_id,
-        )  # fmt: skip
+        with slowed():
+            made = report_problem(
+                station=_station(who, code), kind=body.kind, why=getattr(body, "why", ""),
+                facility=getattr(body, "facility", ""), text=body.text, key=uuid5(who.key_id, f"report {asked.key}"),
+                device=device_elsewhere(str(who.key_id), body.device, now), now=now, partner_id=who.key_id,
+            )  # fmt: skip
         return Deed(201, _state(made))
 
     return deed(request, who, run)
@@ -121,6 +124,17 @@ def read_report(request: HttpRequest, id: UUID) -> HttpResponse:
     answer = tagged(request, json_answer(_state(found)))
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
+
+
+@contextmanager
+def slowed() -> Iterator[None]:
+    """Say of what is reported too often when it may be tried again."""
+    try:
+        yield
+    except FeedbackError as error:
+        if error.code == "too_often":
+            error.status, error.wait_s = 429, PER_STATION.window_s  # type: ignore[misc,attr-defined]
+        raise
 
 
 class NotThere(FeedbackError):

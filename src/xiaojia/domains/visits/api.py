@@ -42,6 +42,7 @@ class CheckIn(Schema):
         ge=0,
         le=OLDEST_S,
         allow_inf_nan=False,
+        strict=True,
         description="Seconds since the visit, for one that could not be sent at once.",
     )
 

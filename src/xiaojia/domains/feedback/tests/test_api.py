@@ -103,3 +103,9 @@ def test_a_key_reaches_its_own_path_and_scopes_only(cast, send):
     assert send(kind="dirty", token=reading).status_code == 403
     assert send(kind="dirty", key="").json()["code"] == "idempotency_key_missing"
     assert not Report.objects.exists()
+
+
+def test_a_phone_that_reports_too_often_is_told_when_to_come_back(send):
+    answers = [send(key=str(n), kind="dirty", device="one-and-the-same") for n in range(7)]
+    assert [answer.status_code for answer in answers] == [201] * 6 + [429]
+    assert (answers[6].json()["code"], answers[6]["Retry-After"]) == ("too_often", "3600")

@@ -98,6 +98,7 @@ def test_a_device_is_evidence_among_three_and_no_proof(send):
         (422, "idempotency_key_reused", {"device": DEVICE + "-other"}),
         (404, "no_station", {"key": "2", "code": "NONE-1"}),
         (422, "invalid", {"key": "2", "age_s": 86_401}),
+        (422, "invalid", {"key": "2", "age_s": False}),
     ],
 )
 def test_what_is_refused_counts_nothing(send, status, code, changed):
