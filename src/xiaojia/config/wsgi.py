@@ -14,7 +14,7 @@ from xiaojia.domains.stations.queries import resident  # noqa: E402
 from xiaojia.web.door import Door  # noqa: E402
 
 application = Door(_django)
-resident.start()
+resident.start(wait_s=30)
 health.INDEX.append(resident.age_s)
 gc.collect()
 gc.freeze()  # what is loaded stays: the collector need not walk over it again and again

@@ -24,6 +24,7 @@ def followed(own_database):
     cast = make_cast()
     resident.start()
     _until(lambda: resident.current() is not None, 20)
+    resident.catch_up()
     yield cast
     resident.stop()
 

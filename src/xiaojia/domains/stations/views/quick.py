@@ -59,6 +59,7 @@ def quick(request: HttpRequest) -> HttpResponse | None:
         return None
     body = b'{"at":"%b","items":%b}' % (_minute(now), found)
     response = tagged(request, HttpResponse(body, content_type="application/json; charset=utf-8"))
+    response.headers["Content-Length"] = str(len(response.content))
     response.headers["Content-Language"] = choose("", request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
     for name, value in OPEN.items():
         response.headers[name] = value

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -61,7 +62,7 @@ def from_index(
     """Put the answer together from pieces that are ready."""
     found = nearest(index, now, lng, lat, have=have, access=access, open_now=open_now, limit=limit, at=at)
     moment = index.moment_at(at) if at else index.moment(now)
-    columns, before, now = index.columns, _address(), at or now
+    columns, before, now = index.columns, _address(settings.XIAOJIA_URL), at or now
     pieces = [
         b'%b,"distance_m":%d,"location":%b,%b,"url":"%b%b/"}' % (
             columns.parts[row], round(metres), place(*index.place(moment, row)) if with_coordinates else b"null",
@@ -86,7 +87,7 @@ def from_database(
     """Ask the database for the same: where there is no index, and inside a transaction."""
     found, before = (
         board.by_distance(now, lng, lat, have=have, access=access, open_now=open_now, limit=limit, at=at),
-        _address(),
+        _address(settings.XIAOJIA_URL),
     )
     pieces = [
         b'%b,"distance_m":%d,"location":%b,%b,"url":"%b%b/"}' % (
@@ -124,7 +125,7 @@ def _said(index: Index, moment: Moment, row: int, now: datetime) -> bytes:
     return moment.said(row, now, say)
 
 
-def _address() -> bytes:
-    """Return what stands before the code in the address of a station's page."""
-    path = reverse("stations:station", args=["X"])
-    return (settings.XIAOJIA_URL + path.removesuffix("X/")).encode()
+@cache
+def _address(own: str) -> bytes:
+    """Return what stands before the code in the address of a station's page; `own` is the instance's address."""
+    return (own + reverse("stations:station", args=["X"]).removesuffix("X/")).encode()

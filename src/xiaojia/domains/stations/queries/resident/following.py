@@ -4,6 +4,7 @@ The index of a process is reached by `current` alone. It is None where nobody ca
 while it is being read, and inside a transaction, which must see its own changes: ask the database then.
 """
 
+import gc
 import logging
 import os
 import threading
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 ASK_S, TIDY_S, RETRY_S = 0.8, 600.0, 2.0
 STALE_S = 10.0
 """An index that heard nothing for so long, because the database did not answer, is not used."""
+FRESH_S = 1.0
+"""So long a fresh answer waits for the index; then the database gives it."""
 MANY = 5_000
 """With so many stations changed at once everything is read anew."""
 
@@ -44,19 +47,25 @@ _held: Followed | None = None
 _lock = threading.RLock()
 _thread: threading.Thread | None = None
 _pid = 0
-_stop = threading.Event()
+_stop, _tried, _reading = threading.Event(), threading.Event(), threading.Event()
 
 
-def start() -> None:
-    """Read the index and follow the feed from a thread of this process; doing it again changes nothing."""
+def start(wait_s: float = 0.0) -> None:
+    """Read the index and follow the feed from a thread of this process; doing it again changes nothing.
+
+    Wait for the first reading so long, or until it has failed: without an index a nation's list is slow.
+    """
     global _thread, _pid, _held  # noqa: PLW0603
     with _lock:
         if _thread is not None and _thread.is_alive() and _pid == os.getpid():
             return
         _held, _pid = None, os.getpid()
         _stop.clear()
+        _tried.clear()
         _thread = threading.Thread(target=_follow, name="station-index", daemon=True)
         _thread.start()
+    if wait_s:
+        _tried.wait(wait_s)
 
 
 def stop() -> None:
@@ -75,8 +84,8 @@ def current(*, fresh: bool = False) -> Index | None:
     if held is None or _pid != os.getpid() or connection.in_atomic_block:
         return None
     if fresh:
-        return catch_up()
-    return held.index if time.monotonic() - held.checked < STALE_S else None
+        return catch_up(wait_s=FRESH_S)
+    return held.index if _reading.is_set() or time.monotonic() - held.checked < STALE_S else None
 
 
 def age_s() -> float | None:
@@ -91,9 +100,11 @@ def size() -> int:
     return int(held.index.columns.alive.sum()) if held is not None else 0
 
 
-def catch_up() -> Index | None:
-    """Ask the feed now and return the index with what it told; None when there is none."""
-    with _lock:
+def catch_up(wait_s: float = -1) -> Index | None:
+    """Ask the feed now and return the index with what it told; None when there is none, or not in `wait_s` (-1 = however long)."""
+    if not _lock.acquire(timeout=wait_s):
+        return None
+    try:
         held = _held
         if held is None:
             return None
@@ -106,6 +117,8 @@ def catch_up() -> Index | None:
         held.position, held.checked = found.position, asked
         feed.keep(feed.Stamp(f"{held.epoch}-{held.writes}", held.changed_at))
         return held.index
+    finally:
+        _lock.release()
 
 
 def _apply(held: Followed, found: feed.Delta) -> None:
@@ -114,7 +127,9 @@ def _apply(held: Followed, found: feed.Delta) -> None:
         held.index.facts.rules = Rules()
         held.index = held.index.with_table(read_table())
     if found.stations:
-        held.index = held.index.changed(sorted(found.stations), now)
+        changed = held.index.changed(sorted(found.stations), now)
+        changed.moment(now)  # judged before anybody asks
+        held.index = changed
         held.recent |= held.index.just_changed
     if found.evidence:
         held.index.add(found.evidence, now)
@@ -128,8 +143,14 @@ def _read() -> None:
     global _held  # noqa: PLW0603
     began = time.monotonic()
     position, epoch, writes, changed_at = feed.begin()
-    index = Index.load(datetime.now(UTC))
-    _held = Followed(index, position, epoch, writes, changed_at, began)
+    _reading.set()
+    try:
+        index = Index.load(datetime.now(UTC))
+        index.moment(datetime.now(UTC))
+        _held = Followed(index, position, epoch, writes, changed_at, began)
+    finally:
+        _reading.clear()
+    gc.freeze()  # it stays: the collector need not walk over it again and again
     log.info("station index read: %d stations in %.1f s", len(index.columns), time.monotonic() - began)
 
 
@@ -139,6 +160,7 @@ def _follow() -> None:
         try:
             feed.clean()
             _read()
+            _tried.set()
             with connection.cursor() as cursor:
                 cursor.execute("LISTEN stations_change")
             _keep_up()
@@ -146,6 +168,7 @@ def _follow() -> None:
             log.exception("station index: the feed cannot be followed")
             _stop.wait(RETRY_S)
         finally:
+            _tried.set()
             connection.close()
 
 
@@ -154,6 +177,8 @@ def _keep_up() -> None:
     while not _stop.is_set():
         catch_up()
         held = _held
+        if held:
+            held.index.prepare(datetime.now(UTC))
         if held and len(held.index.loose) > REGROW:
             _regrow(held)
         if held and time.monotonic() - tidied > TIDY_S:

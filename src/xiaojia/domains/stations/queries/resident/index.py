@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
@@ -15,6 +15,9 @@ from xiaojia.lib.workdays import DayTable
 
 REGROW = 300
 """So many changed rows are compared one by one; with more the trees are grown anew."""
+GRACE = timedelta(seconds=1)
+"""A request that began a little before the moment was made takes it as it is."""
+AHEAD = timedelta(seconds=3)
 
 
 class Index:
@@ -27,6 +30,7 @@ class Index:
         self.columns, self.facts, self.table, self.trees, self.loose = columns, facts, table, trees, loose
         self.just_changed: frozenset[int] = frozenset()
         self._moment: Moment | None = None
+        self._coming: Moment | None = None
         self._others: dict[int, Moment] = {}
         self._lock = threading.Lock()
         self.accesses = {text: number for number, text in enumerate(columns.accesses.texts)}
@@ -68,23 +72,35 @@ class Index:
     def add(self, evidence: Iterable[Evidence], now: datetime) -> None:
         """Take evidence in."""
         doubted = self.facts.add(self.columns, evidence, now)
-        moment = self._moment
-        if doubted and moment:
-            moment.ask(doubted)
+        for moment in (self._moment, self._coming):
+            if doubted and moment:
+                moment.ask(doubted)
 
     def moment(self, now: datetime) -> Moment:
         """Return the states at an instant with evidence; instants are expected to go forward."""
         found = self._moment
-        if found and found.now <= now < found.until:
+        if found and found.now - GRACE <= now < found.until:
             return found
         with self._lock:
             found = self._moment
-            if found and found.now <= now < found.until:
+            if found and found.now - GRACE <= now < found.until:
                 return found
+            coming, self._coming = self._coming, None
+            if coming and coming.now <= now < coming.until:
+                self._moment = coming
+                return coming
             made = Moment(self.columns, self.facts, now, self.table)
             if found is None or found.until <= now:
                 self._moment = made
             return made
+
+    def prepare(self, now: datetime) -> None:
+        """Judge the coming moment a little before it begins, so that no request waits for it."""
+        found = self.moment(now)
+        if found.until - now < AHEAD and self._coming is None:
+            made = Moment(self.columns, self.facts, found.until, self.table)
+            with self._lock:
+                self._coming = made
 
     def moment_at(self, at: datetime) -> Moment:
         """Return the posted hours and closures at another instant, without evidence."""
