@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -96,11 +97,14 @@ class Product:
     def kill(self) -> None:
         """kill -9 of the supervisor, every child, and PostgreSQL."""
         assert self.process is not None
-        for pid in [self.process.pid, *_below(self.process.pid), *self.server_pids()]:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        _end([self.process.pid, *children_of(self.process.pid), *self.server_pids()])
+        self.process.wait(timeout=30)
+
+    def kill_application(self) -> None:
+        """kill -9 of the supervisor, the web server and the worker; PostgreSQL runs on."""
+        assert self.process is not None
+        spared = {pid for head in self.server_pids() for pid in (head, *children_of(head))}
+        _end([pid for pid in (self.process.pid, *children_of(self.process.pid)) if pid not in spared])
         self.process.wait(timeout=30)
 
     def server_pids(self) -> list[int]:
@@ -115,6 +119,13 @@ class Product:
         return json.loads(done.stdout[re.search(r"[\[{]", done.stdout).start() :])  # type: ignore[union-attr]
 
 
-def _below(pid: int) -> list[int]:
+def children_of(pid: int) -> list[int]:
+    """Every process below one."""
     children = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout.split()
-    return [found for child in map(int, children) for found in (child, *_below(child))]
+    return [found for child in map(int, children) for found in (child, *children_of(child))]
+
+
+def _end(pids: list[int]) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)

@@ -1,102 +1,139 @@
-"""What is left after kill -9 of the application and of PostgreSQL in the middle of check-ins? Everything acknowledged, once."""
+"""What is left after kill -9 of application and PostgreSQL, twenty times amid check-ins? Everything acknowledged, once."""
 
-import http.client
-import http.cookiejar
-import json
-import os
-import re
+import sys
 import threading
-import urllib.error
-import urllib.parse
-import urllib.request
-from pathlib import Path
+from collections.abc import Iterator
+from uuid import uuid4
 
-import psycopg
 import pytest
 
+from bench.side.product import running
+from bench.side.taps import Phones, Tap, connect, make_stations
+from tests.journeys.kills import KINDS, Load, Reckoning, Run, kill, reckon, series
 from tests.journeys.product import Product
-from xiaojia.config.env import database_settings, load_env
 
-PHONES = 6
-LOAD_S = 4.0
+KILLS, LOAD_S, STATIONS, CROWD = 20, 0.6, 400, 500
+pytestmark = pytest.mark.slow
 
 
-class Phone:
-    """A phone with cookies of its own, scanning and tapping without a browser."""
+@pytest.fixture(scope="module")
+def victim() -> Iterator[Product]:
+    """A real instance without a demo's own life."""
+    with running(demo=False) as product:
+        make_stations(product.home, STATIONS)
+        yield product
 
-    def __init__(self, base: str) -> None:
-        self.base = base
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
 
-    def get(self, path: str) -> str:
-        with self.opener.open(self.base + path, timeout=10) as answer:
-            return str(answer.read().decode())
+@pytest.fixture(scope="module")
+def codes() -> list[str]:
+    return [f"LD-{n:05d}" for n in range(STATIONS)]
 
-    def tap(self, code: str) -> str:
-        """Scan and tap; return the key once the product has acknowledged it."""
-        link = re.search(r'href="([^"]+/in/\?t=[^"]+)"', self.get(f"/s/{code}/in/"))
-        assert link is not None, "the demo offers the signed link"
-        page = self.get(link[1].replace("&amp;", "&"))
-        form = re.search(r'<form[^>]*action="([^"]*)"[^>]*data-checkin.*?</form>', page, re.S) or re.search(
-            r"<form.*?</form>", page, re.S
+
+@pytest.fixture(scope="module")
+def phones(victim: Product) -> Phones:
+    return Phones(victim.home)
+
+
+def told_of(victim: Product, tap: Tap) -> str:
+    """Send a tap once and return the row that the answer speaks of."""
+    load = Load(victim, [tap.code], hands=0)
+    row = load.send(tap)
+    assert row is not None, load.statuses
+    return row
+
+
+def test_every_acknowledged_check_in_survives_twenty_kills(victim: Product, codes: list[str]) -> None:
+    restarts: list[str] = []
+    run: Run = series(
+        victim, codes, KILLS, load_s=LOAD_S, seen=lambda n, kind, took_s: restarts.append(f"{n} {kind} {took_s:.1f} s")
+    )
+    found = run.reckoning
+    lines = [*restarts, (f"acknowledged {found.acknowledged}, lost {len(found.lost)}, doubled {len(found.doubled)}, "
+          f"present without an answer {run.present}, told of another row {len(found.changed)}")]  # fmt: skip
+    sys.stderr.write("\n".join(lines) + "\n")
+    assert (found.lost, found.doubled, found.changed) == ([], [], [])
+    assert [len(run.restarts_s[kind]) for kind in KINDS] == [KILLS // 2] * 2
+    assert found.acknowledged > 10 * KILLS, "the load ran between the kills"
+
+
+def test_a_tap_answered_before_a_kill_is_the_same_row_after_it(victim: Product, phones: Phones) -> None:
+    tap = phones.tap("LD-00001")
+    before = told_of(victim, tap)
+    kill(victim, "postgresql")
+    assert told_of(victim, tap) == before
+
+
+def test_the_reckoning_notices_a_loss(victim: Product, phones: Phones) -> None:
+    """An acknowledged row is taken away by the owner: the application's role could not."""
+    taps = [phones.tap("LD-00002") for _ in range(3)]
+    told = {tap.key: told_of(victim, tap) for tap in taps}
+    assert reckon(victim, told).is_clean
+    with connect(victim.home) as owner:
+        owner.execute("DELETE FROM visits_visit WHERE key = %s", [taps[1].key])
+    assert reckon(victim, told).lost == [taps[1].key]
+
+
+def test_the_reckoning_notices_an_acknowledgement_before_the_commit(victim: Product, phones: Phones) -> None:
+    """A server that answers first and commits later loses by a kill: planted here by an open transaction."""
+    tap = phones.tap("LD-00003")
+    told = {tap.key: uuid4().hex}
+    with connect(victim.home) as owner:
+        owner.execute("BEGIN")
+        owner.execute(
+            "INSERT INTO visits_visit (id, hour, seen_at, station_id, org_path, division_code, source, key)"
+            " VALUES (%s, date_trunc('hour', now()), now(), gen_random_uuid(), '/1/', '', 'qr', %s)",
+            [told[tap.key], tap.key],
         )
-        assert form is not None
-        fields = dict(re.findall(r'name="([a-z_]+)"[^>]*value="([^"]*)"', form[0]))
-        body = urllib.parse.urlencode(fields).encode()
-        request = urllib.request.Request(
-            f"{self.base}/s/{code}/in/", body, {"Accept": "application/json", "Referer": self.base + "/"}
+        kill(victim, "postgresql")
+        assert reckon(victim, told).lost == [tap.key]
+        owner.close()
+
+
+def test_the_reckoning_notices_a_double(victim: Product, phones: Phones) -> None:
+    """The same key in two clock hours: what no unique key of a partitioned table can refuse by itself."""
+    tap = phones.tap("LD-00004")
+    told = {tap.key: told_of(victim, tap)}
+    with connect(victim.home) as owner:
+        owner.execute(
+            "INSERT INTO visits_visit (id, hour, seen_at, station_id, org_path, division_code, source, key)"
+            " SELECT gen_random_uuid(), hour - interval '2 hours', seen_at, station_id, org_path, division_code, source, key"
+            " FROM visits_visit WHERE key = %s",
+            [tap.key],
         )
-        with self.opener.open(request, timeout=10) as answer:
-            told = json.load(answer)
-        assert told["outcome"] in ("accepted", "repeated"), told
-        return fields["key"]
+    found: Reckoning = reckon(victim, told)
+    assert (found.lost, found.doubled) == ([], [tap.key])
 
 
-@pytest.fixture
-def victim(folder: Path) -> Product:
-    return Product(folder / "victim").start()
+@pytest.mark.parametrize("who", ["one tap", "one phone", "a shift"])
+def test_five_hundred_at_once_are_all_answered(victim: Product, phones: Phones, who: str) -> None:
+    """500 connections in the same moment: nobody is turned away at the door, and what counts once is one row."""
+    code, cookie = {"one tap": "LD-00010", "one phone": "LD-00011", "a shift": "LD-00012"}[who], phones.cookie()
+    same = phones.tap(code, cookie)
+    taps = {
+        "one tap": [same] * CROWD,
+        "one phone": [phones.tap(code, cookie) for _ in range(CROWD)],
+        "a shift": [phones.tap(code) for _ in range(CROWD)],
+    }[who]
+    load, rows = Load(victim, [code], hands=0), []
+    gate = threading.Barrier(CROWD)
 
+    def run(tap: Tap) -> None:
+        gate.wait()
+        rows.append(load.send(tap))
 
-def rows(product: Product) -> list[str]:
-    """The keys of all check-ins that carry one of the phones' keys, from the database itself."""
-    place = database_settings(load_env({**os.environ, "XIAOJIA_HOME": str(product.home), "DATABASE_URL": ""}))[
-        "default"
-    ]
-    with psycopg.connect(
-        host=place["HOST"], port=place["PORT"], user=place["USER"], password=place["PASSWORD"], dbname=place["NAME"]
-    ) as connection:
-        return [str(key) for (key,) in connection.execute("SELECT key FROM visits_visit WHERE source = 'qr'")]
-
-
-def test_every_acknowledged_check_in_survives_kill_9(victim: Product) -> None:
-    acknowledged: list[str] = []
-    running = threading.Event()
-    running.set()
-    codes = [f"SY-{number:04d}" for number in range(1, 40)]
-
-    def work(first: int) -> None:
-        for code in codes[first::PHONES]:
-            if not running.is_set():
-                return
-            try:
-                acknowledged.append(Phone(victim.url).tap(code))
-            except (OSError, urllib.error.URLError, http.client.HTTPException):
-                return
-
-    threads = [threading.Thread(target=work, args=(n,)) for n in range(PHONES)]
+    threads = [threading.Thread(target=run, args=(tap,)) for tap in taps]
     for thread in threads:
         thread.start()
-    threading.Event().wait(LOAD_S)
-    victim.kill()
-    running.clear()
     for thread in threads:
-        thread.join(timeout=20)
-    assert len(acknowledged) > 3, "the load ran"
-
-    victim.start(wait_s=60)
-    kept = rows(victim)
-    lost = [key for key in acknowledged if key not in kept]
-    doubled = [key for key in acknowledged if kept.count(key) > 1]
-    assert (lost, doubled) == ([], [])
-    assert "planted-loss" not in kept, "the comparison would notice a missing key"
-    assert victim.stop() == 0
+        thread.join()
+    assert sum(load.statuses.values()) == CROWD, "every connection got an answer"
+    assert set(load.statuses) <= {200, 429}
+    told = {row for row in rows if row}
+    with connect(victim.home) as database:
+        kept = [
+            pk.hex
+            for (pk,) in database.execute("SELECT id FROM visits_visit WHERE key = ANY(%s)", [[t.key for t in taps]])
+        ]
+    assert sorted(told) == sorted(kept)
+    assert len(kept) == (CROWD if who == "a shift" else 1)
+    assert load.statuses[429] == (0 if who == "a shift" else CROWD - load.statuses[200])

@@ -7,7 +7,6 @@ printed links (HMAC-SHA-256 cut to 96 bits), unified social credit codes (GB 321
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import os
 import re
@@ -74,7 +73,7 @@ def _mac(kind: str, parts: tuple[object, ...], key: str | bytes) -> bytes:
     message = b"".join(
         len(field).to_bytes(4, "big") + field for field in fields
     )  # lengths: ("ab","c") is not ("a","bc")
-    return hmac.new(_key_bytes(key), message, hashlib.sha256).digest()
+    return hmac.digest(_key_bytes(key), message, "sha256")
 
 
 def _key_bytes(key: str | bytes) -> bytes:

@@ -1,6 +1,5 @@
 """Which phone is this, within this month and to nobody else? A random token in a cookie, kept only as a keyed hash."""
 
-import hashlib
 import hmac
 import re
 from datetime import datetime
@@ -78,4 +77,4 @@ def _left_s(now: datetime) -> int:
 
 
 def _hash(token: str, month: str) -> bytes:
-    return hmac.new(settings.HASH_KEY.encode(), f"device|{month}|{token}".encode(), hashlib.sha256).digest()[:16]
+    return hmac.digest(settings.HASH_KEY.encode(), f"device|{month}|{token}".encode(), "sha256")[:16]

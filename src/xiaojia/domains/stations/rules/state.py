@@ -195,13 +195,16 @@ def _without_hours(now: datetime, past: Sequence[Sign], proof: Sign | None, weig
 def latest_proof(past: Sequence[Sign], weights: Weights) -> Sign | None:
     """The latest keeper's opening, near or coded check-in, or third distinct device within the window."""
     best: Sign | None = None
-    window: list[Sign] = []
+    window: dict[bytes, datetime] = {}  # the devices of the last hour, the latest last
     for sign in past:
         if sign.kind in ("keeper_open", "checkin_near", "checkin_code"):
             best = sign
         if sign.kind.startswith("checkin") and sign.device:
             since = sign.at - timedelta(seconds=weights.device_window_s)
-            window = [s for s in window if s.at >= since and s.device != sign.device] + [sign]
+            window.pop(sign.device, None)
+            window[sign.device] = sign.at
+            while (oldest := next(iter(window))) and window[oldest] < since:
+                del window[oldest]
             if len(window) >= weights.devices_for_proof:
                 best = sign
     return best

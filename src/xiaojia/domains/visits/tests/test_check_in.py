@@ -208,7 +208,10 @@ def test_one_key_at_the_end_of_the_hour_is_one_row_however_it_races(own_database
     for _ in range(8):
         key = uuid4()
         results = together(
-            10, lambda i, key=key: check_in(station=cast.own, device=PHONE, key=key, now=end + timedelta(seconds=i % 2))
+            10,
+            lambda i, key=key, end=end: check_in(
+                station=cast.own, device=PHONE, key=key, now=end + timedelta(seconds=i % 2)
+            ),
         )
         assert [result.outcome for result in results].count(Outcome.ACCEPTED) == 1
         assert len({result.visit_id for result in results}) == 1

@@ -6,13 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from xiaojia.domains.visits.actions import allow_new_phone
 from xiaojia.lib.ids import sign, verify
 from xiaojia.web.device import begin_device, device_of, ensure_device
+from xiaojia.web.door import Ask
 
 KNOWN = "xj_known"
 WORK = "xj_work"
 MONTH_S, YEAR_S = 31 * 24 * 3600, 365 * 24 * 3600
 
 
-def known_device(request: HttpRequest) -> tuple[bytes, bool]:
+def known_device(request: HttpRequest | Ask) -> tuple[bytes, bool]:
     """Return the phone's hash of this month, and whether we gave it the token ourselves; a fresh one without cookies."""
     found = device_of(request)
     if found is None:

@@ -15,6 +15,7 @@ from xiaojia.domains.visits.rules.errors import NotNow, TooFast, VisitError
 from xiaojia.domains.visits.rules.hours import OLDEST_S
 from xiaojia.domains.visits.views.phone import WORK, introduce, known_device
 from xiaojia.domains.visits.views.seal import Done, seal
+from xiaojia.web.door import Ask
 from xiaojia.web.errors import message_of
 from xiaojia.web.language import choose
 from xiaojia.web.requests import count
@@ -33,7 +34,7 @@ class Opened:
     known: bool
 
 
-def opened(request: HttpRequest, code: str, now: datetime) -> Opened:
+def opened(request: HttpRequest | Ask, code: str, now: datetime, phone: tuple[bytes, bool] | None = None) -> Opened:
     """Return the tap that a request carries, once its pass and the limits have let it through. Raises: VisitError."""
     tap = read_tap(request.POST)
     found = links.read_pass(tap.pass_text, code)
@@ -45,8 +46,9 @@ def opened(request: HttpRequest, code: str, now: datetime) -> Opened:
         raise VisitError("wrong_code")
     # A tap cannot be older than its page.
     age_s = min(tap.age_s, max(0.0, since_s)) if tap.age_s <= OLDEST_S else tap.age_s
-    device, known = known_device(request)
-    actions.allow_tap(device=device, station=code, address=request.client_ip, known=known)  # type: ignore[attr-defined]
+    device, known = phone or known_device(request)
+    address = "" if known else request.client_ip  # type: ignore[union-attr]
+    actions.allow_tap(device=device, station=code, address=address, known=known)
     return Opened(tap, source, age_s, device, known)
 
 
@@ -57,10 +59,7 @@ def quick(request: HttpRequest, code: str) -> HttpResponse | None:
     now = timezone.now()
     try:
         asked = opened(request, code, now)
-        result = actions.check_in_at(
-            code=code, device=asked.device, key=asked.tap.key, now=now, source=asked.source, near=asked.tap.near,
-            occupation=request.COOKIES.get(WORK, ""), age_s=asked.age_s,
-        )  # fmt: skip
+        result = _counted(request, asked, code, now)
     except VisitError as error:
         return _refused(request, error)
     except (OperationalError, InterfaceError):
@@ -73,10 +72,32 @@ def quick(request: HttpRequest, code: str) -> HttpResponse | None:
     return response
 
 
+def at_once(ask: Ask, code: str) -> bytes | None:
+    """Answer the plain tap at the door: one phone that was here before. All else, every refusal too, is left to `quick`."""
+    phone, now = known_device(ask), timezone.now()
+    if ask.POST.get("people", "").strip(" 0") or not phone[1]:
+        return None
+    try:
+        result = _counted(ask, opened(ask, code, now, phone), code, now)
+    except (VisitError, OperationalError, InterfaceError):
+        return None
+    return None if result is None else _body(Done(str(result.outcome), result.visit_id, result.hour), ask.path)
+
+
+def _counted(request: HttpRequest | Ask, asked: Opened, code: str, now: datetime) -> actions.Result | None:
+    return actions.check_in_at(
+        code=code, device=asked.device, key=asked.tap.key, now=now, source=asked.source, near=asked.tap.near,
+        occupation=request.COOKIES.get(WORK, ""), age_s=asked.age_s,
+    )  # fmt: skip
+
+
 def told(done: Done, path: str) -> HttpResponse:
     """Return the outcome with the address of the page that shows it; `path` is where the tap came to."""
-    body = json.dumps({"outcome": done.outcome, "url": f"{path}done/?d={seal(done)}"})
-    return HttpResponse(body.encode(), content_type="application/json")
+    return HttpResponse(_body(done, path), content_type="application/json")
+
+
+def _body(done: Done, path: str) -> bytes:
+    return json.dumps({"outcome": done.outcome, "url": f"{path}done/?d={seal(done)}"}).encode()
 
 
 def refused_json(error: VisitError) -> JsonResponse:
