@@ -47,7 +47,11 @@ def _page() -> dict[str, Any]:
     ]
     return {
         "groups": [
-            {"tag": tag, "operations": [one for one in operations if tag["name"] in one["tags"]]}
+            {
+                "tag": tag,
+                "about": _parts(tag["description"]),
+                "operations": [one for one in operations if tag["name"] in one["tags"]],
+            }
             for tag in made["tags"]
         ],
         "shapes": [_shape(name, shape) for name, shape in made["components"]["schemas"].items()],
@@ -65,17 +69,19 @@ def _operation(method: str, address: str, operation: dict[str, Any]) -> dict[str
     if "requestBody" in operation:
         schema = operation["requestBody"]["content"]["application/json"]["schema"]
         rows.append(_row("JSON", schema, "") | {"place": "body", "required": True})
-    guarded = {} not in operation["security"]
-    return operation | {"method": method.upper(), "address": address, "needs_key": guarded, "rows": rows}
+    return operation | {
+        "method": method.upper(), "address": address, "needs_key": {} not in operation["security"], "rows": rows,
+        "paragraphs": [_parts(text) for text in operation["description"].split("\n\n")],
+    }  # fmt: skip
 
 
 def _shape(name: str, shape: dict[str, Any]) -> dict[str, Any]:
     rows = [_row(key, one, one.get("description", "")) for key, one in shape.get("properties", {}).items()]
-    return {"name": name, "text": shape.get("description", ""), "rows": rows}
+    return {"name": name, "parts": _parts(shape.get("description", "")), "rows": rows}
 
 
 def _row(name: str, schema: dict[str, Any], text: str) -> dict[str, Any]:
-    return {"name": name, "type": _kind(schema), "text": text}
+    return {"name": name, "type": _kind(schema), "parts": _parts(text)}
 
 
 def _kind(schema: dict[str, Any]) -> str:
