@@ -98,9 +98,8 @@ NAMES = (
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_hostile_name_goes_nowhere(sign_in, cast, name, settings):
-    from pathlib import Path
-
+def test_a_hostile_name_goes_nowhere(sign_in, cast, name, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
     client = sign_in("district", cast)
     answer = upload(client, cast, files.workbook(BODY), name)
     assert answer.status_code in (302, 422)
@@ -111,8 +110,7 @@ def test_a_hostile_name_goes_nowhere(sign_in, cast, name, settings):
         sheet = client.get(f"/office/imports/{batch.pk}/sheet/")
         assert "\n" not in sheet["Content-Disposition"]
         assert "Set-Cookie" not in sheet
-    root = Path(settings.MEDIA_ROOT)
-    assert all(len(path.name) == 64 for path in root.rglob("*") if path.is_file())
+    assert all(len(path.name) == 64 for path in tmp_path.rglob("*") if path.is_file())
 
 
 def test_a_million_columns_are_refused_quickly(sign_in, cast):
@@ -177,8 +175,10 @@ def test_a_member_that_lies_about_its_size_is_cut_off(tmp_path):
     assert all(size <= MAX_PHOTO_BYTES + 1 for size in sizes)
 
 
-def test_members_named_to_climb_out_are_only_names(sign_in, cast, settings):
+def test_members_named_to_climb_out_are_only_names(sign_in, cast, settings, tmp_path):
     from pathlib import Path
+
+    settings.MEDIA_ROOT = tmp_path
 
     data = archive({"../../../../tmp/SY-0001.jpg": files.picture("JPEG"), "/etc/SY-0002.jpg": files.picture("JPEG")})
     client = sign_in("district", cast)
