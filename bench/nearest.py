@@ -64,7 +64,7 @@ def main(*words: str) -> int:
         enter(product, stations)
         engine = Engine(product.home)
         is_open = engine.passing(NOON)
-        engine.check(stations, asked)
+        engine.check(stations, asked, is_open)
         peer.fill(stations, is_open, asked)
         agreement = _agreement(peer, engine, asked)
         rows = _in_process(engine, peer, asked, rounds, seconds)
@@ -140,11 +140,11 @@ class Engine:
             self.index.columns.codes[row] for row, _metres in self.nearest(self.index, NOON, lng, lat, have=(kind,))
         ]
 
-    def check(self, stations: Nation, asked: np.ndarray) -> None:
+    def check(self, stations: Nation, asked: np.ndarray, is_open: np.ndarray) -> None:
         """Hold 10,000 answers against a walk over all stations; stop where one differs."""
         from xiaojia.lib.coordinates import distances_m
 
-        is_open, chance = self.passing(NOON), random.Random(2)
+        chance = random.Random(2)
         fit = {kind: np.flatnonzero(is_open & np.array([kind in have for have in stations.have])) for kind in SHARES}
         for n in range(CHECKS):
             kind = list(SHARES)[n % len(SHARES)]
