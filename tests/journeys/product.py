@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from contextlib import suppress
@@ -21,7 +22,10 @@ KEEP_OUT = (
     "DATABASE_OWNER_URL",
     "DJANGO_SETTINGS_MODULE",
     "PORT",
+    "PYTHONDONTWRITEBYTECODE",
 )
+BYTECODE = str(Path(tempfile.gettempdir()) / "xiaojia-bytecode")
+"""An installed product is compiled once and for all; so is one under test, without writing into the source tree."""
 
 
 def free_port() -> int:
@@ -33,7 +37,7 @@ def free_port() -> int:
 def environment(home: Path, **more: str) -> dict[str, str]:
     """The environment of a product of its own: nothing of the test house leaks in."""
     kept = {key: value for key, value in os.environ.items() if key not in KEEP_OUT}
-    return kept | {"XIAOJIA_HOME": str(home), "PYTHONUNBUFFERED": "1"} | more
+    return kept | {"XIAOJIA_HOME": str(home), "PYTHONUNBUFFERED": "1", "PYTHONPYCACHEPREFIX": BYTECODE} | more
 
 
 def command(home: Path, *words: str, stdin: str | None = None, **more: str) -> subprocess.CompletedProcess[str]:

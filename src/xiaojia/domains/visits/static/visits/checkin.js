@@ -7,6 +7,7 @@
   var words = document.querySelector("[data-words]");
   var said = words ? words.dataset : {};
   var sending = false;
+  var timer = 0;
 
   function read() {
     try { return JSON.parse(localStorage.getItem(BOX) || "[]"); } catch (error) { return []; }
@@ -30,7 +31,8 @@
       method: "POST", body: body, credentials: "same-origin",
       headers: { Accept: "application/json" },
     }).then(function (response) {
-      return response.json().then(function (data) { return { status: response.status, data: data }; });
+      var waitS = parseInt(response.headers.get("Retry-After"), 10) || 5;
+      return response.json().then(function (data) { return { status: response.status, data: data, waitS: waitS }; });
     });
   }
 
@@ -64,11 +66,17 @@
     sending = true;
     send(next).then(function (answer) {
       sending = false;
-      if (answer.status === 429 || answer.status >= 500) return;
+      if (answer.status === 429 || answer.status >= 500) { later(answer.waitS); return; }
       drop(next.key);
       if (form && next.key === form.elements.key.value && answer.status === 200) location.assign(answer.data.url);
       else replay();
     }, function () { sending = false; });
+  }
+
+  // Not all at once: those who were told to wait come back spread over some seconds.
+  function later(waitS) {
+    clearTimeout(timer);
+    timer = setTimeout(replay, waitS * 1000 + Math.random() * 3000);
   }
 
   function submit(event) {
@@ -91,6 +99,7 @@
       button.textContent = label;
       trouble(answer.data.message);
       show();
+      if (kept && (answer.status === 429 || answer.status >= 500)) later(answer.waitS);
     }, function () {
       button.textContent = label;
       if (!kept) { button.disabled = false; form.submit(); return; }
