@@ -94,11 +94,11 @@ def now_of(row: Live) -> dict[str, Any]:
 
 
 def _records(rows: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
-    released = coordinates_released()
-    return [_record(row, released=released) for row in rows]
+    released, before = coordinates_released(), page_of("X").removesuffix("X/")
+    return [_record(row, before, released=released) for row in rows]
 
 
-def _record(row: tuple[Any, ...], *, released: bool) -> dict[str, Any]:
+def _record(row: tuple[Any, ...], before: str, *, released: bool) -> dict[str, Any]:
     lng, lat = row[21], row[22]
     return {
         "id": str(row[0]), "code": row[1], "name": row[2], "address": row[3], "street": row[4],
@@ -108,5 +108,5 @@ def _record(row: tuple[Any, ...], *, released: bool) -> dict[str, Any]:
         "area_m2": float(row[16]) if row[16] is not None else None, "have": row[17], "broken": row[18],
         "hours_osm": row[19], "hours_text": row[20],
         "location": {"lng": round(lng, 6), "lat": round(lat, 6)} if released and lng is not None else None,
-        "verified_at": row[23], "updated_at": row[24], "url": page_of(row[1]),
+        "verified_at": row[23], "updated_at": row[24], "url": f"{before}{row[1]}/",
     }  # fmt: skip
