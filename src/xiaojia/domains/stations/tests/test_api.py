@@ -1,7 +1,7 @@
 """What does a program read of stations? Shapes, pages, filters, changes with tombstones, positions only when released."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import jsonschema
@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from tests.cast import make_station
 from xiaojia.domains.stations.actions import add_evidence, change_status, close_stations, merge_stations
+from xiaojia.domains.stations.queries.resident import Index
+from xiaojia.domains.stations.queries.resident.answers import from_database, from_index
 from xiaojia.kernel.keys.actions import forget_leases
 
 DOCUMENT = json.loads((Path(__file__).parents[5] / "docs" / "api" / "openapi.json").read_text(encoding="utf-8"))
@@ -171,3 +173,16 @@ def test_a_page_costs_two_queries_whatever_its_length(cast, client, django_asser
     client.get("/api/v1/stations")
     with django_assert_max_num_queries(2):  # the stamp and the rows
         client.get("/api/v1/stations?limit=1000")
+
+
+def test_another_instant_is_the_same_from_memory_and_from_the_database(cast):
+    now = timezone.now()
+    index = Index.load(now)
+    add_evidence(station_id=cast.own.pk, kind="keeper_close", at=now)
+    for hour in (3, 7, 8, 12, 17, 18, 23):
+        at = timezone.localtime(now).replace(hour=hour, minute=0, second=0, microsecond=0) + timedelta(days=3)
+        for open_now in (True, False):
+            ask = (109.5246, 18.2677, [], [], open_now, 10, now, True, at)
+            found = from_index(index, *ask)
+            assert found == from_database(*ask)
+            assert len(json.loads(found)) == (0 if open_now and not 8 <= hour < 18 else 3)
