@@ -39,10 +39,10 @@ class Scene:
     base: str
 
 
-def scene(now: datetime, base: str) -> Scene:
-    """Return the shared part of an answer; `base` is the feed's own address without a slash at its end."""
+def scene(now: datetime, base: str, tag: str) -> Scene:
+    """Return the shared part of an answer; `base` is the feed's own address without a slash at its end, `tag` its version."""
     terms = {(term.taxonomy, term.key): term for term in all_terms()}
-    return Scene(unions(), terms, day_table(), window(now.astimezone(SHANGHAI).date()), now, base)
+    return Scene(unions(tag), terms, day_table(), window(now.astimezone(SHANGHAI).date()), now, base)
 
 
 def service_line(row: Row, seen: Scene) -> Said:

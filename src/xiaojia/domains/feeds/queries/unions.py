@@ -22,8 +22,25 @@ class Union:
     kind: str
 
 
-def unions() -> Mapping[int, Union]:
-    """Return the unions of the feed by key, in the order of their paths. Three queries."""
+_kept: dict[str, Mapping[int, Union]] = {}
+
+
+def unions(tag: str) -> Mapping[int, Union]:
+    """Return the unions of the feed by key, in the order of their paths; under the same `tag` from memory, else three queries."""
+    found = _kept.get(tag)
+    if found is None:
+        found = _read()
+        _kept.clear()  # one tag is alive at a time
+        _kept[tag] = found
+    return found
+
+
+def forget() -> None:
+    """Drop what is kept: between tests."""
+    _kept.clear()
+
+
+def _read() -> Mapping[int, Union]:
     instance = Instance.objects.select_related("division").first()
     if instance is None:
         return {}

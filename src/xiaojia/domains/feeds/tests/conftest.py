@@ -11,7 +11,7 @@ from django.test import Client
 
 from xiaojia.domains.demo.actions import seed
 from xiaojia.domains.feeds.actions import approve_release
-from xiaojia.domains.feeds.queries import paging, release
+from xiaojia.domains.feeds.queries import paging, release, unions
 from xiaojia.kernel.audit.rules import SYSTEM
 
 AUTHORITY = {
@@ -25,9 +25,11 @@ AUTHORITY = {
 def _nothing_kept() -> Iterator[None]:
     release.forget()
     paging.forget()
+    unions.forget()
     yield
     release.forget()
     paging.forget()
+    unions.forget()
 
 
 @pytest.fixture

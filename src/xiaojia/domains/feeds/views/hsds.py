@@ -10,7 +10,7 @@ from xiaojia.domains.feeds.forms.asked import Asked, read_asked
 from xiaojia.domains.feeds.queries import answers, hsds
 from xiaojia.domains.feeds.queries.paging import Entry, Listing, listing
 from xiaojia.domains.feeds.queries.terms import as_term
-from xiaojia.domains.feeds.queries.version import unions_version, version
+from xiaojia.domains.feeds.queries.version import Version, unions_version, version
 from xiaojia.domains.feeds.rules import ids
 from xiaojia.domains.feeds.rules.errors import FeedError
 from xiaojia.domains.feeds.rules.openapi import document
@@ -25,10 +25,20 @@ STREAM_CHUNK = 500
 Said = dict[str, Any]
 
 
+def _version(request: HttpRequest) -> Version:
+    """The feed's version, asked for once in a request; unions speak of those above them too."""
+    held: Version | None = request.__dict__.get("feeds_version")
+    if held is None:
+        held = version(timezone.now())
+        if "/organizations" in request.path:
+            held = Version(f"{held.text} {unions_version()}", held.changed_at)
+        request.__dict__["feeds_version"] = held
+    return held
+
+
 def _validators(request: HttpRequest, *args: Any, **kwargs: Any) -> Validators:
-    found = version(timezone.now())
-    extra = unions_version() if "/organizations" in request.path else ""
-    return Validators(f"{found.text} {extra} {base_of(request)} {request.get_full_path()}", found.changed_at)
+    found = _version(request)
+    return Validators(f"{found.text} {base_of(request)} {request.get_full_path()}", found.changed_at)
 
 
 def endpoint(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -37,7 +47,7 @@ def endpoint(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def _seen(request: HttpRequest) -> hsds.Scene:
-    return hsds.scene(timezone.now(), base_of(request))
+    return hsds.scene(timezone.now(), base_of(request), _version(request).text)
 
 
 @endpoint
@@ -57,7 +67,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
 def services(request: HttpRequest) -> HttpResponse:
     """The services, one for each station."""
     asked, seen = read_asked(request.GET), _seen(request)
-    found = listing(asked.question, seen.now, dict(seen.unions), version(seen.now).text)
+    found = listing(asked.question, seen.now, dict(seen.unions), _version(request).text)
 
     def make(entries: Sequence[Entry]) -> list[Said]:
         if asked.minimal:
@@ -80,7 +90,7 @@ def service(request: HttpRequest, pk: str) -> HttpResponse:
 def at_locations(request: HttpRequest) -> HttpResponse:
     """The services at their locations."""
     asked, seen = read_asked(request.GET), _seen(request)
-    found = listing(asked.question, seen.now, dict(seen.unions), version(seen.now).text, by_place=True)
+    found = listing(asked.question, seen.now, dict(seen.unions), _version(request).text, by_place=True)
     return _answer(asked, found, lambda entries: answers.at_locations(entries, seen, full=asked.full))
 
 
