@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -30,10 +31,11 @@ BLIND = "in another county"
 
 @dataclass
 class Run:
-    """What a process said at its end, and the most memory that it and its children held at once."""
+    """What a process said at its end, the most memory that it and its children held at once, and their processor time."""
 
     said: dict[str, Any]
     peak_mib: float
+    cpu_s: float
 
 
 def main(*words: str) -> int:
@@ -84,12 +86,18 @@ def _peer(product: Product, sheet: Sheet, folder: Path) -> Run:
 
 
 def _run(command: list[str], environ: Mapping[str, str]) -> Run:
+    before = _spent()
     process = subprocess.Popen(command, env=dict(environ), cwd=ROOT, stdout=subprocess.PIPE, text=True)
     peak = _watched(process.pid)
     told = process.communicate()[0]
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} failed")
-    return Run(json.loads(told.splitlines()[-1]), peak())
+    return Run(json.loads(told.splitlines()[-1]), peak(), _spent() - before)
+
+
+def _spent() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _watched(pid: int) -> Any:
@@ -136,6 +144,8 @@ def _staged(sheet: Sheet, ours: list[Run], theirs: list[Run]) -> tuple[list[dict
     notes = [
         f"Ours: receive {last['receive_s']:.1f} s, read {last['read_s']:.1f} s, judge {last['judge_s']:.1f} s in the last round; "
         "the same actions as the worker's, in a process of their own; memory includes the child that reads the file, not PostgreSQL.",
+        f"Load average {os.getloadavg()[1]:.1f} over the last minutes: with {len(os.sched_getaffinity(0))} cores, processor seconds say what wall "
+        "time would be on a machine of one's own; they leave out PostgreSQL, on both sides.",
         f"Found means: the row and the column of the error, with its code, and no other error in the row. "
         f"Ten kinds: {', '.join(PLANTED)}.",
         f"Ours also points to {len(twice & set(sheet.doubles))} of {len(sheet.doubles)} rows that repeat an earlier station under another "
@@ -149,7 +159,7 @@ def _staged(sheet: Sheet, ours: list[Run], theirs: list[Run]) -> tuple[list[dict
 def _line(side: str, run: Run, found: int, wrong: int, ratio: float) -> dict[str, Any]:
     return {
         "side": side, "seconds": run.said["seconds"], "rows per second": ROWS / run.said["seconds"],
-        "peak MiB": run.peak_mib, "planted errors found": f"{found} of {ERRORS}", "false alarms": wrong, "peer / this": ratio,
+        "processor s": run.cpu_s, "peak MiB": run.peak_mib, "planted errors found": f"{found} of {ERRORS}", "false alarms": wrong, "peer / this": ratio,
     }  # fmt: skip
 
 
@@ -181,7 +191,7 @@ def _committed(product: Product, sheet: Sheet, folder: Path) -> list[dict[str, A
     undone = _ours(product, "undo", ten)
     rows = [
         _step(f"commit {COMMITTED:,} rows", once.said["seconds"], once, f"{once.said['counts']['create']} stations"),
-        {"step": "SIGKILL in the middle of it", "seconds": "", "peak MiB": "",
+        {"step": "SIGKILL in the middle of it", "seconds": "", "processor s": "", "peak MiB": "",
          "outcome": f"at row {killed}: {after['stations']} stations, batch “{after['state']}”; the commit above is the next try"},
         _step(f"undo {COMMITTED:,} rows", undone.said["seconds"], undone, f"{undone.said['removed']} taken out, {undone.said['kept']} kept"),
     ]  # fmt: skip
@@ -224,4 +234,5 @@ def _kill(product: Product, batch: str) -> int:
 
 
 def _step(name: str, seconds: float, run: Run | None = None, outcome: str = "") -> dict[str, Any]:
-    return {"step": name, "seconds": seconds, "peak MiB": run.peak_mib if run else "", "outcome": outcome}
+    spent = {"processor s": run.cpu_s if run else "", "peak MiB": run.peak_mib if run else ""}
+    return {"step": name, "seconds": seconds, **spent, "outcome": outcome}

@@ -2,7 +2,7 @@
 
 The same formulas as in `shift`, which moves single points, arranged for arrays: one sine and one cosine for each axis give all
 the others (those of twice, three, five times the angle are polynomials); the turn of BD-09 is so small that it needs no
-arctangent; the inverses take one step of Newton instead of many plain ones. Pieces of PIECE points stay in the cache.
+arctangent; the inverses take a step or two of Newton instead of many plain ones. Pieces of PIECE points stay in the cache.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _to_gcj(lngs: FloatArray, lats: FloatArray) -> Pair:
 
 def _from_gcj(lngs: FloatArray, lats: FloatArray) -> Pair:
     east, north = _gcj_offset(lngs, lats)
-    return _where_shifted(lngs, lats, *_newton(lngs, lats, lngs - east, lats - north, _gcj_slopes))
+    return _where_shifted(lngs, lats, *_newton(lngs, lats, lngs - east, lats - north, _gcj_slopes, _gcj_offset))
 
 
 def _where_shifted(lngs: FloatArray, lats: FloatArray, moved_lngs: FloatArray, moved_lats: FloatArray) -> Pair:
@@ -82,13 +82,19 @@ def _newton(
     x: FloatArray,
     y: FloatArray,
     slopes: Callable[[FloatArray, FloatArray], tuple[Pair, Slopes]],
+    offset: Callable[[FloatArray, FloatArray], Pair] | None = None,
 ) -> Pair:
-    """Return what moves to (lngs, lats), given a point near by: one step with the slopes of the shift there."""
+    """Return what moves to (lngs, lats), given a point near by: one step with the slopes there, with `offset` a second one."""
     (east, north), (ex, ey, nx, ny) = slopes(x, y)
     off_x, off_y = lngs - x - east, lats - y - north
     ex += 1.0
     ny += 1.0
     scale = 1.0 / (ex * ny - ey * nx)
+    x, y = x + (ny * off_x - ey * off_y) * scale, y + (ex * off_y - nx * off_x) * scale
+    if offset is None:
+        return x, y
+    east, north = offset(x, y)
+    off_x, off_y = lngs - x - east, lats - y - north
     return x + (ny * off_x - ey * off_y) * scale, y + (ex * off_y - nx * off_x) * scale
 
 

@@ -130,12 +130,12 @@ class Judge:
             row.verdict = Verdict.ERROR
             return
         station = self.by_code.get(code) or self.by_key.get(key)
-        mine = self.doubles.read(row.values["name"], row.values.get("address", "")) if station is None else None
-        if mine and decision != Decision.OTHER:
+        mine = self.doubles.read(row.values["name"], row.values.get("address", ""))
+        if station is None and decision != Decision.OTHER:
             station = self._double(row, mine, decision, place)
         if station is not None:
             self._compare(row, station)
-        if mine and row.verdict is Verdict.CREATE:
+        if row.verdict in (Verdict.CREATE, Verdict.CHANGE, Verdict.SAME):
             self.doubles.add(Known(mine, place.point, row.values["name"], row=row.number))
 
     def _double(self, row: Judged, mine: Entry, decision: str, place: Place) -> Station | None:
