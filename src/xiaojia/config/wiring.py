@@ -33,8 +33,9 @@ def connect() -> None:
         NAMERS.append(label_of)
     VALUES.update(CODES)
     QUIET.update(TOLD_ELSEWHERE)
-    WORDS.update(KERNEL_VERBS | KEY_VERBS | IMPORT_VERBS | RETENTION_VERBS)
-    WORDS.update(STATION_VERBS | FEEDBACK_VERBS | VISIT_VERBS)
+    WORDS.update(
+        KERNEL_VERBS | KEY_VERBS | IMPORT_VERBS | RETENTION_VERBS | STATION_VERBS | FEEDBACK_VERBS | VISIT_VERBS
+    )
     imports.plug(STATIONS)
     open_doors()
     if counts.visited not in USED_BY:
@@ -68,17 +69,20 @@ def watch() -> None:
 
 def keep() -> None:
     """Tell the room of terms what each room keeps how long, and which rooms hold something about persons."""
+    from xiaojia.config.settings import env
     from xiaojia.domains.feedback import retention as feedback
     from xiaojia.domains.stations import retention as stations
     from xiaojia.domains.visits import retention as visits
     from xiaojia.kernel.files import retention as files
     from xiaojia.kernel.imports import retention as imports
+    from xiaojia.kernel.keys.rules import KEPT
     from xiaojia.kernel.notices import retention as notices
     from xiaojia.kernel.orgs import retention as orgs
     from xiaojia.kernel.people import retention as people
     from xiaojia.kernel.retention import queries
     from xiaojia.kernel.retention import retention as house
-    from xiaojia.kernel.retention.registry import Holder, Section, plug, plug_holder
+    from xiaojia.kernel.retention.registry import Holder, Section, Stated, plug, plug_holder, state
+    from xiaojia.lib.errors import gettext_noop
 
     for room in (house, people, orgs, notices, imports, files, stations, feedback, visits):
         plug(*room.TERMS)
@@ -89,6 +93,20 @@ def keep() -> None:
     plug_holder(Holder("stations", lambda person: [Section(*stations.kept_stations(person))], needs=stations.needs))
     plug_holder(Holder("notices", lambda person: [Section(*notices.inbox(person))]))
     plug_holder(Holder("audit", queries.deeds))
+    log = gettext_noop("网络安全法：网络日志留存不少于六个月")
+    deeds = gettext_noop("个人信息保护法第五十六条：处理情况记录至少保存三年")
+    again = gettext_noop("个人信息保护法第十九条：保存期限为实现目的所必要的最短时间")
+    state(
+        Stated(
+            gettext_noop("操作记录"),
+            env.watch.audit_days,
+            gettext_noop("谁做了什么、谁看了个人信息"),
+            deeds,
+            "XIAOJIA_AUDIT_DAYS",
+        ),
+        Stated(gettext_noop("请求日志"), env.watch.log_days, gettext_noop("查故障和攻击"), log, "XIAOJIA_LOG_DAYS"),
+        Stated(gettext_noop("接口的重复请求"), KEPT.days, gettext_noop("同一请求只算一次"), again, "keys.clean"),
+    )
 
 
 def open_doors() -> None:

@@ -38,6 +38,25 @@ class Holder:
 HOLDERS: dict[str, Holder] = {}
 
 
+@dataclass(frozen=True)
+class Stated:
+    """A term that is set and kept elsewhere; the page only tells it. `title`, `why` and `basis` are message ids."""
+
+    title: str
+    days: int
+    why: str
+    basis: str
+    by: str
+
+
+STATED: dict[str, Stated] = {}
+
+
+def state(*terms: Stated) -> None:
+    """Let the page tell terms that are kept elsewhere."""
+    STATED.update({term.title: term for term in terms})
+
+
 def plug(*terms: Term) -> None:
     """Make terms known; plugging one again replaces it."""
     TERMS.update({term.key: term for term in terms})

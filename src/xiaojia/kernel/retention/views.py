@@ -19,7 +19,7 @@ from xiaojia.kernel.orgs.rules import Cap
 from xiaojia.kernel.people.models import Person
 from xiaojia.kernel.retention import access, actions, queries
 from xiaojia.kernel.retention.forms import ForgetForm, TermForm
-from xiaojia.kernel.retention.registry import TERMS, Section
+from xiaojia.kernel.retention.registry import STATED, TERMS, Section
 from xiaojia.kernel.retention.rules import FORGOTTEN, RetentionError, next_run
 from xiaojia.lib.sheets import XLSX_TYPE, Column, write_xlsx
 from xiaojia.web.errors import message_of
@@ -32,7 +32,12 @@ PAGE_ROWS = 50
 def terms(request: HttpRequest) -> HttpResponse:
     """Every term: why, how long, by which law, what the last run did."""
     now = timezone.now()
-    values = {"lines": queries.lines(timezone.localdate(now)), "next_run": next_run(now), "may_edit": _root(request)}
+    values = {
+        "lines": queries.lines(timezone.localdate(now)),
+        "stated": STATED.values(),
+        "next_run": next_run(now),
+        "may_edit": _root(request),
+    }
     return render(request, "retention/terms.html", values)
 
 

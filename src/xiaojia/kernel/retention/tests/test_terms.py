@@ -68,6 +68,8 @@ def test_the_page_shows_each_term_with_its_reason_and_takes_a_change(sign_in, ca
     client = sign_in("admin", cast)
     page = client.get("/office/retention/").content.decode()
     assert all(term.title in page and term.why in page for term in TERMS.values())
+    assert "XIAOJIA_AUDIT_DAYS" in page  # told, though kept elsewhere
+    assert "1098" in page
     tomorrow = timezone.localdate() + timedelta(days=1)
     given = {"days": 200, "effective_on": tomorrow.isoformat(), "reason": "档案规定"}
     assert client.post(f"/office/retention/terms/{KEY}/", given).status_code == 302
