@@ -59,6 +59,8 @@ def read_pass(text: str, code: str, *, key: str) -> tuple[str, int] | None:
     """Return (source, epoch second of opening) of a form's pass, or None when it is forged or of another station."""
     source, _, rest = text.partition(".")
     moment, _, signature = rest.partition(".")
-    if not (moment.isascii() and moment.isdecimal() and len(moment) <= 12) or not verify(signature, "pass", code, source, int(moment), key=key):
+    if not (moment.isascii() and moment.isdecimal() and len(moment) <= 12) or not verify(
+        signature, "pass", code, source, int(moment), key=key
+    ):
         return None
     return source, int(moment)

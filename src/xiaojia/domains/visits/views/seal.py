@@ -37,4 +37,6 @@ def open_seal(text: str, now: datetime | None = None) -> Done | None:
     outcome, visit, hour, companions, sealed_s = text.split(".")
     if (now or timezone.now()).timestamp() - int(sealed_s) > LIFE_S:
         return None
-    return Done(outcome, UUID(visit), datetime.fromtimestamp(int(hour), timezone.get_default_timezone()), int(companions))
+    return Done(
+        outcome, UUID(visit), datetime.fromtimestamp(int(hour), timezone.get_default_timezone()), int(companions)
+    )
