@@ -15,7 +15,7 @@ from bench.side import peers, report
 from xiaojia.lib.coordinates import Datum, convert
 from xiaojia.lib.coordinates.columns import FloatArray
 
-POINTS, PEER_POINTS, ROUNDS, SEED = 1_000_000, 100_000, 5, 20261125
+POINTS, PEER_POINTS, ROUNDS, SEED = 1_000_000, 100_000, 3, 20261125
 EVIL, GCOORD = "eviltransform==0.1.1", "gcoord@1.0.7"
 NAMES = {Datum.WGS84: "WGS84", Datum.GCJ02: "GCJ02", Datum.BD09: "BD09"}
 MOVES = (

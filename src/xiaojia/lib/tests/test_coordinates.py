@@ -109,6 +109,30 @@ def test_nothing_shifts_outside_the_box_and_taiwan_lies_inside_it() -> None:
     assert lngs[1] != 113.6
 
 
+@pytest.mark.parametrize(
+    ("lng", "lat", "moves"),
+    [
+        (114.1694, 22.3193, True),  # Hong Kong
+        (113.5439, 22.1987, True),  # Macao
+        (121.5654, 25.0330, True),  # Taipei
+        (105.8342, 21.0278, True),  # Hanoi: a neighbour inside the box
+        (103.8198, 1.3521, True),  # Singapore, inside by half a degree
+        (139.6917, 35.6895, False),  # Tokyo
+        (37.6173, 55.7558, False),  # Moscow
+        (0.0, 89.0, False),
+    ],
+)
+def test_the_box_alone_decides_and_columns_agree(lng: float, lat: float, moves: bool) -> None:
+    gcj, bd = Wgs84(lng, lat).to_gcj02(), Wgs84(lng, lat).to_bd09()
+    assert ((gcj.lng, gcj.lat) != (lng, lat)) is moves
+    assert (bd.lng, bd.lat) != (gcj.lng, gcj.lat)
+    for datum, one in (("gcj02", gcj), ("bd09", bd)):
+        lngs, lats = convert([lng], [lat], "wgs84", datum)
+        assert (lngs[0], lats[0]) == pytest.approx((one.lng, one.lat), abs=1e-10)
+        back = convert(lngs, lats, datum, "wgs84")
+        assert (back[0][0], back[1][0]) == pytest.approx((lng, lat), abs=1e-9)
+
+
 def test_an_empty_column_stays_empty() -> None:
     lngs, lats = convert([], [], "bd09", "wgs84")
     assert lngs.shape == lats.shape == (0,)
