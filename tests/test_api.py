@@ -145,6 +145,14 @@ def test_beyond_the_limit_one_is_told_when_to_come_back(cast, client, token):
     assert [client.get("/api/v1/facilities", headers=with_key).status_code for _ in range(4)] == [200, 200, 200, 429]
 
 
+def test_a_question_about_another_instant_is_dear(cast, client):
+    set_limits(address_per_min=40, key_per_min=40, effective_from=timezone.now())
+    forget_leases()
+    address = "/api/v1/nearest?lng=109.5&lat=18.2"
+    assert [client.get(address + "&at=2026-12-01T12:00").status_code for _ in range(3)] == [200, 200, 429]
+    assert client.get(address).status_code == 200
+
+
 def test_a_wrong_key_is_told_even_where_none_is_needed(cast, client):
     answer = client.get("/api/v1/facilities", headers={"Authorization": "Bearer xj_nobody"})
     assert problem(answer, 401)["code"] == "key_unknown"

@@ -54,6 +54,11 @@ def admit(request: HttpRequest) -> Caller | None:
     return who
 
 
+def admit_dear(request: HttpRequest) -> None:
+    """Count an admitted request once more, among those that cost much. Raises: KeyRefused `too_fast`."""
+    allow(caller=admitted(request), address=getattr(request, "client_ip", ""), now=timezone.now(), dear=True)
+
+
 def admitted(request: HttpRequest) -> Caller | None:
     """Return who `admit` found."""
     return getattr(request, "caller", None)

@@ -27,6 +27,8 @@ TAKEOVER_S = 60
 KEPT = timedelta(hours=48)
 """How long an answer can be asked for again; at least 24 hours are promised."""
 WINDOW_S = 60
+DEAR = 20
+"""Of requests that cost much, one for each twenty of the limit passes."""
 LEASE_SHARE = 20
 """A process takes a twentieth of a limit from the database at once, and asks again when that is spent."""
 VERBS = {"keys.made": _("生成接口密钥"), "keys.revoked": _("停用接口密钥")}

@@ -49,10 +49,10 @@ def ground(division: str) -> str:
     return division
 
 
-def codes_after(rows: QuerySet[Station], after: str, limit: int) -> tuple[list[str], str | None]:
-    """Return the next codes of a question, and the code to go on after, or None at the end."""
-    found = list(rows.filter(code__gt=after).values_list("code", flat=True)[: limit + 1])
-    return found[:limit], found[limit - 1] if len(found) > limit else None
+def named_after(rows: QuerySet[Station], after: str, limit: int) -> tuple[list[tuple[UUID, str]], str | None]:
+    """Return ids and codes of the next stations of a question, and the code to go on after, or None at the end."""
+    found = list(rows.filter(code__gt=after).values_list("pk", "code")[: limit + 1])
+    return found[:limit], found[limit - 1][1] if len(found) > limit else None
 
 
 def page(rows: QuerySet[Station], after: str, limit: int) -> tuple[list[dict[str, Any]], str | None]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests.cast import make_station
 from xiaojia.domains.stations.actions import add_evidence, change_status, close_stations, merge_stations
-from xiaojia.domains.stations.queries.resident import Index
+from xiaojia.domains.stations.queries.resident import Index, answers
 from xiaojia.domains.stations.queries.resident.answers import from_database, from_index
 from xiaojia.kernel.keys.actions import forget_leases
 
@@ -186,3 +186,13 @@ def test_another_instant_is_the_same_from_memory_and_from_the_database(cast):
             found = from_index(index, *ask)
             assert found == from_database(*ask)
             assert len(json.loads(found)) == (0 if open_now and not 8 <= hour < 18 else 3)
+
+
+def test_who_is_open_is_the_same_from_memory_and_from_the_database(cast, monkeypatch):
+    noon = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
+    add_evidence(station_id=cast.own.pk, kind="keeper_open", at=noon)
+    named = [(station.pk, station.code) for station in (cast.own, cast.banks, cast.other)]
+    plain = answers.open_json(named, noon)
+    monkeypatch.setattr(answers, "current", lambda *, fresh: Index.load(noon))
+    assert answers.open_json(named, noon) == plain
+    assert [item["now"]["state"] for item in json.loads(plain)] == ["confirmed", "posted", "posted"]

@@ -9,7 +9,7 @@ from django.db import connection
 from xiaojia.kernel.keys.access import Caller
 from xiaojia.kernel.keys.models import RateRule
 from xiaojia.kernel.keys.queries import forget, limits
-from xiaojia.kernel.keys.rules import KeyRefused, Leases, address_group
+from xiaojia.kernel.keys.rules import DEAR, KeyRefused, Leases, address_group
 from xiaojia.lib.ids import keyed_hash
 
 GRANT = """
@@ -20,16 +20,21 @@ RETURNING used
 _leases = Leases()
 
 
-def allow(*, caller: Caller | None, address: str, now: datetime, now_s: float | None = None) -> None:
+def allow(
+    *, caller: Caller | None, address: str, now: datetime, dear: bool = False, now_s: float | None = None
+) -> None:
     """Count one request of a key, or of an address without one. Raises: KeyRefused `too_fast` with the seconds to wait.
 
-    An address is kept as a keyed hash, for an hour.
+    `dear`: count it among those that cost much, of which a twentieth of the limit passes. An address is kept as a keyed
+    hash, for an hour.
     """
     per_address, per_key = limits(now)
     if caller:
         subject, limit = f"k:{caller.key_id.hex}", caller.per_minute or per_key
     else:
         subject, limit = f"a:{keyed_hash(address_group(address), settings.HASH_KEY)[:32]}", per_address
+    if dear:
+        subject, limit = f"{subject}d", max(1, limit // DEAR)
     wait_s = _leases.take(subject, limit, time.time() if now_s is None else now_s, _grant)
     if wait_s:
         raise KeyRefused("too_fast", wait_s=wait_s)

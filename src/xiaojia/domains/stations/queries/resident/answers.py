@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -97,6 +98,23 @@ def from_database(
         for s in found
     ]  # fmt: skip
     return b"[%b]" % b",".join(pieces)
+
+
+def open_json(stations: Sequence[tuple[UUID, str]], now: datetime, *, fresh: bool = False) -> bytes:
+    """Return a JSON array of those of the stations (id, code) that one can enter now: their code and `now`."""
+    index = current(fresh=fresh)
+    if index is None:
+        live = board.live(now, ids=[pk for pk, _code in stations])
+        found = [(s.code, state(s.verdict, s.opens_at)) for s in live if s.verdict.passes]
+    else:
+        moment = index.moment(now)
+        rows = ((index.columns.row_of(pk), code) for pk, code in stations)
+        found = [
+            (code, _said(index, moment, row, now))
+            for row, code in rows
+            if row is not None and moment.does_pass(row, now)
+        ]
+    return b"[%b]" % b",".join(b'{"code":"%b",%b}' % (code.encode(), said) for code, said in found)
 
 
 def state(verdict: Verdict, opens_at: datetime | None) -> bytes:
