@@ -25,7 +25,7 @@ ITEMS: tuple[tuple[str, str, str, Cap], ...] = (
     ("calendar:this_year", gettext_noop("工作日历"), "calendar", Cap.READ),
     ("audit:log", gettext_noop("操作记录"), "history", Cap.AUDIT),
     ("keys:list", gettext_noop("接口密钥"), "key", Cap.ADMIN),
-    ("retention:terms", gettext_noop("个人信息与保存期限"), "clock", Cap.ADMIN),
+    ("retention:terms", gettext_noop("个人信息"), "clock", Cap.ADMIN),
     ("feeds:release", gettext_noop("数据开放"), "share", Cap.ADMIN),
     ("orgs:settings", gettext_noop("设置"), "settings", Cap.ADMIN),
 )
