@@ -94,9 +94,10 @@ def _yes(query: Mapping[str, Any], name: str) -> bool:
 
 def _instant(query: Mapping[str, Any]) -> datetime | None:
     """A date-time of RFC 3339, or a date: its beginning in Shanghai."""
-    text = (query.get("modified_after") or "").strip()
-    if not text:
+    text = query.get("modified_after")
+    if text is None:
         return None
+    text = str(text).strip()
     try:
         found = parse_datetime(text.replace(" ", "+") if "T" in text else text)
         if found is None and (day := parse_date(text)):

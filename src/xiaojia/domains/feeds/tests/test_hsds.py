@@ -155,6 +155,7 @@ def test_pages_add_up(released: Any, get: Get) -> None:
     [
         ({"page": "0"}, "page"), ({"page": "-1"}, "page"), ({"page": "x"}, "page"), ({"per_page": "0"}, "per_page"),
         ({"full": "maybe"}, "full"), ({"modified_after": "yesterday"}, "modified_after"),
+        ({"modified_after": ""}, "modified_after"),
         ({"modified_after": "2026-02-30"}, "modified_after"),
         ({"modified_after": "0001-01-01T00:00:00+14:00"}, "modified_after"), ({"format": "xml"}, "format"),
         ({"proximity": "near"}, "proximity"), ({"proximity": "nan"}, "proximity"),
