@@ -76,15 +76,10 @@ ITEMS: tuple[Item, ...] = (
         "administrators see until when an account waits", "people.attempts", "deleted by the nightly run; at once when released",
     ),
     Item(
-        "Second factor and sign-ins elsewhere",
+        "Second factor",
         (
             "mfa.Authenticator.user", "mfa.Authenticator.data", "mfa.Authenticator.type", "mfa.Authenticator.created_at",
             "mfa.Authenticator.last_used_at", "mfa.Authenticator.id",
-            "socialaccount.SocialAccount.user", "socialaccount.SocialAccount.uid", "socialaccount.SocialAccount.extra_data",
-            "socialaccount.SocialAccount.last_login", "socialaccount.SocialAccount.date_joined",
-            "socialaccount.SocialAccount.provider", "socialaccount.SocialAccount.id",
-            "socialaccount.SocialToken.account", "socialaccount.SocialToken.token", "socialaccount.SocialToken.token_secret",
-            "socialaccount.SocialToken.expires_at", "socialaccount.SocialToken.app", "socialaccount.SocialToken.id",
             "account.EmailAddress.user", "account.EmailAddress.email", "account.EmailAddress.verified",
             "account.EmailAddress.primary", "account.EmailAddress.id",
             "account.EmailConfirmation.email_address", "account.EmailConfirmation.key", "account.EmailConfirmation.created",
@@ -242,7 +237,7 @@ ITEMS: tuple[Item, ...] = (
 ALL = ("*",)
 IMPERSONAL: dict[str, tuple[str, ...]] = {
     # Django and the libraries: rights, types, and tables that stay empty
-    "auth.Permission": ALL, "auth.Group": ALL, "contenttypes.ContentType": ALL, "socialaccount.SocialApp": ALL,
+    "auth.Permission": ALL, "auth.Group": ALL, "contenttypes.ContentType": ALL,
     "sites.Site": ALL,
     "procrastinate.ProcrastinateJob": (
         "id", "queue_name", "task_name", "priority", "lock", "scheduled_at", "status", "attempts", "queueing_lock",

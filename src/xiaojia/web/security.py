@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 FILE_POLICY = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; sandbox"
 """For what is no page of ours: pictures and sheets that somebody uploaded or takes away."""
 PERMISSIONS = (
-    "geolocation=(self), camera=(), microphone=(), payment=(), usb=(), serial=(), bluetooth=(), midi=(), "
+    "geolocation=(self), camera=(), microphone=(), payment=(), usb=(), serial=(), midi=(), "
     "display-capture=(), accelerometer=(), gyroscope=(), magnetometer=(), browsing-topics=()"
 )
 PRIVATE = ("/office/", "/k/")
