@@ -27,7 +27,7 @@ def test(arguments: list[str]) -> int:
     environment.ensure("dev")
     if "--database-only" in arguments:
         rest = [one for one in arguments if one != "--database-only"]
-        return run(*pytest(), "-m", "not browser", "--ignore=src/xiaojia/lib", *rest)
+        return run(*pytest(), "-m", "not browser", "--ignore=src/xiaojia/lib", "--ignore=packages", *rest)
     missing = ensure_browser()
     selection = ["-m", "not browser"] if missing else []
     if missing:
