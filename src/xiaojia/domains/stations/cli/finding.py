@@ -37,7 +37,8 @@ def export_command(file: Path | None, form: str) -> None:
     rows = access.visible(actor).filter(merged_into=None).order_by("code")
     target, count = file or Path(f"stations.{form}"), rows.count()
     if form == "geojson":
-        target.write_text(json.dumps(sheets.to_geojson(rows), ensure_ascii=False), encoding="utf-8")
+        made = sheets.to_geojson(rows, timezone.localdate())
+        target.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
     elif form == "csv":
         target.write_bytes(write_csv(sheets.columns(), sheets.sheet_rows(rows)))
     else:

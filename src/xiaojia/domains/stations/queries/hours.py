@@ -7,7 +7,7 @@ from typing import Any
 
 from xiaojia.domains.stations.rules.state import Posted
 from xiaojia.kernel.calendar.queries import day_table
-from xiaojia.lib.opening_hours import HolidayPolicy, Hours, Schedule, Times, from_json
+from xiaojia.lib.opening_hours import HolidayPolicy, Hours, Schedule, Times, from_json, shared_text
 from xiaojia.lib.workdays import DayTable
 
 DAY_MIN = 1440
@@ -18,6 +18,12 @@ NO_HOURS = Posted(known=False, is_open=None)
 def hours_object(text: str, table: DayTable, day: date) -> Hours:
     """Return the evaluator for a schedule's JSON text; `day` keeps windows from piling up over days."""
     return Hours(from_json(json.loads(text)), table)
+
+
+@lru_cache(maxsize=4096)
+def shared_hours(text: str | None, table: DayTable, day: date) -> str:
+    """Return a schedule's JSON text as other programs read it, exact for a year from `day` on; "" for none known."""
+    return shared_text(from_json(json.loads(text)), table, day) if text else ""
 
 
 @lru_cache(maxsize=4096)

@@ -1,16 +1,21 @@
 """How do stations read as rows of the import template, and as GeoJSON?"""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 
 from xiaojia.domains.stations.models import Station
+from xiaojia.domains.stations.queries.hours import shared_hours
 from xiaojia.domains.stations.rules import sheet_cells
 from xiaojia.domains.stations.rules.sheet import FACILITY, FIELDS
+from xiaojia.kernel.calendar.queries import day_table
 from xiaojia.lib.opening_hours import ScheduleError, from_json
 from xiaojia.lib.opening_hours.words import schedule_parts
 from xiaojia.lib.sheets import Column, ColumnKind
+from xiaojia.lib.workdays import DayTable
 
 Value = Any
 NUMBERS = ("lng", "lat", "area_m2", "capacity")
@@ -42,15 +47,17 @@ def sheet_rows(stations: QuerySet[Station]) -> Iterator[list[Value]]:
         yield [_value(station, field.key, facts) for field in SHOWN]
 
 
-def to_geojson(stations: Iterable[Station]) -> dict[str, Any]:
-    """Return the placed stations as a collection of points in WGS-84 (RFC 7946)."""
+def to_geojson(stations: Iterable[Station], day: date) -> dict[str, Any]:
+    """Return the placed stations as a collection of points in WGS-84 (RFC 7946), their hours exact from `day` on."""
+    table = day_table()
     return {
         "type": "FeatureCollection",
-        "features": [_feature(station) for station in stations if station.lng is not None],
+        "features": [_feature(station, table, day) for station in stations if station.lng is not None],
     }
 
 
-def _feature(station: Station) -> dict[str, Any]:
+def _feature(station: Station, table: DayTable, day: date) -> dict[str, Any]:
+    hours = json.dumps(station.hours, sort_keys=True) if station.hours else None
     return {
         "type": "Feature",
         "id": station.code,
@@ -66,7 +73,7 @@ def _feature(station: Station) -> dict[str, Any]:
             "host_type": station.host_type,
             "have": station.have,
             "broken": station.broken,
-            "opening_hours": station.hours_osm,
+            "opening_hours": shared_hours(hours, table, day),
         },
     }
 

@@ -34,6 +34,6 @@ def _body(form: str, stations: Any) -> tuple[bytes, str]:
     if form == "csv":
         return write_csv(columns(), sheet_rows(stations)), CSV_TYPE
     if form == "geojson":
-        text = json.dumps(to_geojson(stations), ensure_ascii=False)
+        text = json.dumps(to_geojson(stations, timezone.localdate()), ensure_ascii=False)
         return text.encode(), "application/geo+json; charset=utf-8"
     raise Http404
