@@ -14,6 +14,8 @@ from django.db import connection
 from xiaojia.domains.stations.queries.board import IN_SERVICE, PUBLIC
 
 CHUNK = 5_000
+PLAIN = ("lng", "lat", "alive", "serving", "access", "schedule", "division")
+"""Columns with one value for each row."""
 SQL = """
 SELECT s.id, s.code, s.name, s.address, s.status, s.lng, s.lat, s.have, s.broken, s.access,
        coalesce(s.division_id, ''), s.hours::text,
@@ -154,18 +156,12 @@ def _with(columns: Columns, rows: Iterable[Row], gone: Sequence[int] = ()) -> Co
         for kind in row[7]:
             have.setdefault(kind, []).append(number)
     size = len(columns.codes)
-    grown = replace(
-        columns,
-        **{name: _grow(getattr(columns, name), size) for name in ("lng", "lat", "alive", "serving", "access", "schedule",
-                                                                  "division")},
-        kinds={kind: _grow(columns.kinds.get(kind, np.zeros(0, bool)), size) for kind in {*columns.kinds, *have}},
-    )  # fmt: skip
+    wider: dict[str, Any] = {name: _grow(getattr(columns, name), size) for name in PLAIN}
+    wider["kinds"] = {kind: _grow(columns.kinds.get(kind, np.zeros(0, bool)), size) for kind in {*columns.kinds, *have}}
+    grown = replace(columns, **wider)
     if placed:
         numbers = [number for number, _values in placed]
-        for name, values in zip(
-            ("lng", "lat", "alive", "serving", "access", "schedule", "division"),
-            zip(*(values for _number, values in placed), strict=True), strict=True,
-        ):  # fmt: skip
+        for name, values in zip(PLAIN, zip(*(values for _number, values in placed), strict=True), strict=True):
             getattr(grown, name)[numbers] = values
     for kind, numbers in have.items():
         grown.kinds[kind][numbers] = True
