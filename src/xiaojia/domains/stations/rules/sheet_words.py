@@ -19,6 +19,9 @@ SENTENCES = {
     "wrong_district": _("写的是“%(named)s”，坐标却落在%(found)s，离%(named)s约%(km)s公里。请核对地址和坐标。"),
     "wrong_zone": _("写的是“%(named)s”（在%(ground)s），坐标却落在%(found)s，相距约%(km)s公里。请核对地址和坐标。"),
     "border": _("坐标落在%(found)s，离“%(named)s”边界约%(m)s米：按“%(named)s”导入，并标记待核对。"),
+    "border_geocoded": _(
+        "坐标落在%(found)s，离“%(named)s”边界约%(m)s米。它是按地址解析的，只准到街道，%(limit)s米以内先按“%(named)s”导入，并标记待核对。"
+    ),
     "out_of_place": _("坐标不在%(place)s范围内，请核对。"),
     "key_twice": _("原编号“%(key)s”和第%(number)s行重复，请改成不同的编号。"),
     "code_twice": _("系统编号“%(key)s”和第%(number)s行重复。"),

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from xiaojia.domains.stations.rules import districts
@@ -106,7 +106,11 @@ class Grounds:
         distance_m = min(self.area.distance_m(code, *point) or 0.0 for code in ground.allowed)
         where = self.names.get(found or "", f"{self.place}以外")
         if distance_m <= districts.tolerance_m(source):
-            return issue("border", "lng", named=ground.word, found=where, m=max(1, round(distance_m)))
+            words = {"named": ground.word, "found": where, "m": max(1, round(distance_m))}
+            if distance_m > districts.BORDER_M:
+                said = issue("border_geocoded", "lng", **words, limit=round(districts.tolerance_m(source)))
+                return replace(said, code="border")
+            return issue("border", "lng", **words)
         km = f"{distance_m / 1000:.1f}"
         if ground.code:
             return issue("wrong_district", "lng", named=ground.word or self.names[ground.code], found=where, km=km)
