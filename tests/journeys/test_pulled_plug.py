@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def victim() -> Iterator[Product]:
     """A real instance without a demo's own life."""
-    with running(demo=False) as product:
+    with running(demo=False, words=("serve", "--no-worker")) as product:
         make_stations(product.home, STATIONS)
         yield product
 
