@@ -95,7 +95,8 @@ def _station(org: Organisation, spot: Spot, pattern: Pattern, number: int) -> St
     values = {
         "name": spot.name, "address": spot.address, "area_m2": spot.area_m2, "capacity": max(4, spot.area_m2 // 3),
         "host_type": pattern.host_type, "build_kind": pattern.build, "running_mode": pattern.mode, "access": pattern.access,
-        "access_note": pattern.note, "floor": "" if spot.pattern == "van" else "一楼", "street_side": True, "built_on": date(2022, 3 + number % 9, 1 + number % 27),
+        "access_note": pattern.note, "floor": "" if spot.pattern == "van" else "一楼",
+        "street_side": True, "built_on": date(2022, 3 + number % 9, 1 + number % 27),
         "accepted_on": date(2023, 1 + number % 6, 1 + number % 27), "public_phone": "0898-00000000",
         "host": register_unit(actor=SYSTEM, name=host, org=org, roles=["host"]) if host else None,
         "brand": "工会驿站", "attended": pattern.access != "scan",
