@@ -53,7 +53,9 @@ class LineReader:
     """Reads the rows of one sheet; what a short cell means is worked out once, for the same words come again and again."""
 
     def __init__(self, columns: Mapping[str, str], fields: Mapping[str, Field]) -> None:
-        self._columns = [(title, fields[key], {}) for title, key in columns.items() if key in fields]
+        self._columns: list[tuple[str, Field, dict[str, tuple[Any, Issue | None]]]] = [
+            (title, fields[key], {}) for title, key in columns.items() if key in fields
+        ]
 
     def read(self, number: int, cells: Mapping[str, str], decision: str = "") -> Line:
         """Return the row's values by field; blank cells are left out, for they say nothing."""
