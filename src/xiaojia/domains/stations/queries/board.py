@@ -1,6 +1,5 @@
 """Which stations can a worker go to right now? One query, judged by the rules, nearest first."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -18,7 +17,6 @@ from xiaojia.lib.pinyin import query_terms
 
 EVIDENCE_HOURS = 24
 BOX_DEG = 0.35
-DEGREE_M = 111_000
 PUBLIC = ("trial", "running", "suspended", "rectifying")
 IN_SERVICE = frozenset({"trial", "running"})
 
@@ -238,41 +236,11 @@ def nearest(
     if box and not found:
         found = live(now, have=have, access=access, q=q, at=at)
     if lng is not None and lat is not None:
-        found = _with_distances(found, lng, lat)
+        found = with_distances(found, lng, lat)
     if open_now:
         found = [station for station in found if station.verdict.passes]
     found.sort(key=_order)
     return found[:limit]
-
-
-def by_distance(
-    now: datetime,
-    lng: float,
-    lat: float,
-    *,
-    have: Sequence[str] = (),
-    access: Sequence[str] = (),
-    open_now: bool = False,
-    limit: int = 10,
-    at: datetime | None = None,
-) -> list[Live]:
-    """Return the nearest stations by distance, then code, with `open_now` of those that pass.
-
-    One query; a second of all where too few lie so near that nothing outside the box can be nearer.
-    """
-    box = (lng - BOX_DEG, lat - BOX_DEG, lng + BOX_DEG, lat + BOX_DEG)
-    reach_m = BOX_DEG * DEGREE_M * max(0.0, math.cos(math.radians(abs(lat) + BOX_DEG)))
-    found = _first(live(now, box=box, have=have, access=access, at=at), lng, lat, open_now, limit)
-    if len(found) < limit or (found[-1].distance_m or 0) > reach_m:
-        found = _first(live(now, have=have, access=access, at=at), lng, lat, open_now, limit)
-    return found
-
-
-def _first(found: list[Live], lng: float, lat: float, open_now: bool, limit: int) -> list[Live]:
-    fit = [
-        s for s in _with_distances(found, lng, lat) if s.distance_m is not None and (s.verdict.passes or not open_now)
-    ]
-    return sorted(fit, key=lambda s: (s.distance_m, s.code))[:limit]
 
 
 def _order(station: Live) -> tuple[Any, ...]:
@@ -281,7 +249,8 @@ def _order(station: Live) -> tuple[Any, ...]:
     return (0 if station.verdict.passes else 1, station.distance_m, station.code)
 
 
-def _with_distances(found: list[Live], lng: float, lat: float) -> list[Live]:
+def with_distances(found: list[Live], lng: float, lat: float) -> list[Live]:
+    """Return stations with their distances from a point, those without a place last and as they are."""
     placed = [station for station in found if station.lng is not None and station.lat is not None]
     if not placed:
         return found

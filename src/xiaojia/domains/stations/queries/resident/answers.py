@@ -11,7 +11,8 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.urls import reverse
 
-from xiaojia.domains.stations.queries import board
+from xiaojia.domains.stations.queries.board import live, opens_at
+from xiaojia.domains.stations.queries.distances import by_distance
 from xiaojia.domains.stations.queries.hours import Clock
 from xiaojia.domains.stations.queries.resident.columns import constant
 from xiaojia.domains.stations.queries.resident.following import current
@@ -87,7 +88,7 @@ def from_database(
 ) -> bytes:
     """Ask the database for the same: where there is no index, and inside a transaction."""
     found, before = (
-        board.by_distance(now, lng, lat, have=have, access=access, open_now=open_now, limit=limit, at=at),
+        by_distance(now, lng, lat, have=have, access=access, open_now=open_now, limit=limit, at=at),
         _address(settings.XIAOJIA_URL),
     )
     pieces = [
@@ -104,8 +105,8 @@ def open_json(stations: Sequence[tuple[UUID, str]], now: datetime, *, fresh: boo
     """Return a JSON array of those of the stations (id, code) that one can enter now: their code and `now`."""
     index = current(fresh=fresh)
     if index is None:
-        live = board.live(now, ids=[pk for pk, _code in stations])
-        found = [(s.code, state(s.verdict, s.opens_at)) for s in live if s.verdict.passes]
+        judged = live(now, ids=[pk for pk, _code in stations])
+        found = [(s.code, state(s.verdict, s.opens_at)) for s in judged if s.verdict.passes]
     else:
         moment = index.moment(now)
         rows = ((index.columns.row_of(pk), code) for pk, code in stations)
@@ -138,7 +139,7 @@ def _said(index: Index, moment: Moment, row: int, now: datetime) -> bytes:
             return state(verdict, None)
         number = int(index.columns.schedule[row])
         text = index.columns.schedules.texts[number] if number >= 0 else None
-        return state(verdict, board.opens_at(verdict, text, Clock(now, moment.table)))
+        return state(verdict, opens_at(verdict, text, Clock(now, moment.table)))
 
     return moment.said(row, now, say)
 
