@@ -1,6 +1,7 @@
 """What kind of day is it? The day table as one value, kept in memory for a minute."""
 
 import time
+from datetime import datetime
 
 from django.db.models import Count, Max, QuerySet
 
@@ -9,7 +10,9 @@ from xiaojia.lib.workdays import Day, DayKind, DayTable
 
 KEEP_S = 60.0
 
-_kept: tuple[float, object, DayTable] | None = None
+Stamp = tuple[datetime | None, int]
+
+_kept: tuple[float, Stamp, DayTable] | None = None
 
 
 def day_table() -> DayTable:
@@ -18,10 +21,17 @@ def day_table() -> DayTable:
     now = time.monotonic()
     if _kept is not None and now - _kept[0] < KEEP_S:
         return _kept[2]
-    stamp = tuple(Notice.objects.aggregate(last=Max("entered_at"), count=Count("id")).values())
+    found = Notice.objects.aggregate(last=Max("entered_at"), count=Count("id"))
+    stamp: Stamp = (found["last"], found["count"])
     table = _kept[2] if _kept is not None and _kept[1] == stamp else read_table()
     _kept = (now, stamp, table)
     return table
+
+
+def table_stamp() -> Stamp:
+    """Return when the day table was last changed and how many years it has: another stamp, another table."""
+    day_table()
+    return _kept[1] if _kept else (None, 0)
 
 
 def forget() -> None:

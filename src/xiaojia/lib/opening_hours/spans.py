@@ -9,6 +9,7 @@ A day whose kind is not yet known has several possible outcomes: what they share
 
 from datetime import date, timedelta
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from xiaojia.lib.opening_hours.model import DAY_MIN, HolidayPolicy, Schedule, Times, Week
@@ -60,21 +61,22 @@ def pieces(schedule: Schedule, table: DayTable, on: date) -> tuple[Piece, ...]:
         Piece(piece.start_min - DAY_MIN, piece.end_min - DAY_MIN, piece.state)
         for piece in _spans(schedule, table, on - timedelta(days=1))
     ]
-    return _clipped([*spans, *_spans(schedule, table, on)])
+    return _clipped((*spans, *_spans(schedule, table, on)))
 
 
 def folded(before: Times, today: Times) -> tuple[Piece, ...]:
     """Return the pieces of a day with these intervals, within 0..1440, after a day with those."""
     rows = [(row, DAY_MIN) for row in before] + [(row, 0) for row in today]
     return _clipped(
-        [
+        tuple(
             Piece(row.start_min - shift, row.end_min - shift, State.STAFFED if row.staffed else State.UNATTENDED)
             for row, shift in rows
-        ]
+        )
     )
 
 
-def _clipped(spans: list[Piece]) -> tuple[Piece, ...]:
+@lru_cache(maxsize=4096)
+def _clipped(spans: tuple[Piece, ...]) -> tuple[Piece, ...]:
     """Return pieces that may overlap as those of one day, the higher state where they do."""
     edges = {0, DAY_MIN}
     for piece in spans:
@@ -93,6 +95,12 @@ def _spans(schedule: Schedule, table: DayTable, on: date) -> tuple[Piece, ...]:
     if possible == (None,) or None in possible:
         week = schedule.week_on(on)
         possible = tuple(dict.fromkeys((*possible, () if week is None else week[on.weekday()])))
+    return _shared(possible)
+
+
+@lru_cache(maxsize=4096)
+def _shared(possible: tuple[Outcome, ...]) -> tuple[Piece, ...]:
+    """Return the pieces of a day of several possible outcomes."""
     edges = {0, DAY_MIN}
     for outcome in possible:
         for row in outcome or ():

@@ -57,7 +57,6 @@ class Row:
     changed_at: datetime
     version: int
     hours: str | None
-    hours_osm: str
     org_id: int
     division: str
     district: str
@@ -79,7 +78,7 @@ SQL = """
 SELECT s.id, s.code, s.name, s.aliases, s.address, s.street, s.lng, s.lat, s.have, s.broken, s.access, s.access_note,
        s.status, s.host_type, s.mobility, s.attended, s.public_phone, s.description, s.services, s.floor,
        s.street_side, s.capacity,
-       s.verified_at, {changed}, s.version, s.hours::text, s.hours_osm, s.org_id, coalesce(s.division_id, ''),
+       s.verified_at, {changed}, s.version, s.hours::text, s.org_id, coalesce(s.division_id, ''),
        coalesce(d.name, s.district_named, ''),
        coalesce(CASE WHEN c.level = 'city' THEN c.name WHEN d.level = 'city' THEN d.name END, p.name, c.name, d.name, ''),
        coalesce(p.name, c.name, d.name, ''),

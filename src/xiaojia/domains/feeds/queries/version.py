@@ -2,13 +2,12 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from django.db import connection
 
-from xiaojia.domains.feeds.rules.days import SHANGHAI
-from xiaojia.domains.feeds.rules.schedules import window
 from xiaojia.domains.stations.queries.feed import stamp
+from xiaojia.domains.stations.queries.hours import shared_stamp
 
 FORCE = """
 SELECT coalesce(md5(string_agg(id::text, ',' ORDER BY id) FILTER (WHERE ends_at IS NULL OR ends_at > %(now)s)), ''),
@@ -20,24 +19,25 @@ UNIONS = "SELECT md5(string_agg(id || name || short_name || path, ',' ORDER BY i
 
 @dataclass(frozen=True)
 class Version:
-    """`text` changes with the data, with the closures in force and with the days that feeds look ahead."""
+    """`text` changes with the data, with the closures in force, with the days that feeds look ahead and with holidays."""
 
     text: str
     changed_at: datetime | None
 
 
 def version(now: datetime) -> Version:
-    """Return the present version. Two queries, one where this process follows the feed of changes.
+    """Return the present version. Two queries, one where this process follows the feed of changes; a third once a minute.
 
-    The time is the later of the last record written, the last closure that began or ended, and the turn of the month.
+    The time is the later of the last record written, the last closure that began or ended, the turn of the month, and the last
+    change of the calendar.
     """
     found = stamp()
     with connection.cursor() as cursor:
         cursor.execute(FORCE, {"now": now})
         closures, moved_at = cursor.fetchone()
-    month = window(now.astimezone(SHANGHAI).date())[0]
-    text = f"{found.text} {closures} {month}"
-    times = [at for at in (found.at, moved_at, datetime.combine(month, time(), SHANGHAI)) if at]
+    hours, hours_at = shared_stamp(now)
+    text = f"{found.text} {closures} {hours}"
+    times = [at for at in (found.at, moved_at, hours_at) if at]
     return Version(hashlib.blake2b(text.encode(), digest_size=12).hexdigest(), max(times))
 
 

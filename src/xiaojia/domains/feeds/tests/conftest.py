@@ -13,6 +13,7 @@ from xiaojia.domains.demo.actions import seed
 from xiaojia.domains.feeds.actions import approve_release
 from xiaojia.domains.feeds.queries import paging, release, unions
 from xiaojia.kernel.audit.rules import SYSTEM
+from xiaojia.kernel.calendar import queries as workdays
 
 AUTHORITY = {
     "authority": "三亚市自然资源和规划局",
@@ -26,10 +27,12 @@ def _nothing_kept() -> Iterator[None]:
     release.forget()
     paging.forget()
     unions.forget()
+    workdays.forget()
     yield
     release.forget()
     paging.forget()
     unions.forget()
+    workdays.forget()
 
 
 @pytest.fixture

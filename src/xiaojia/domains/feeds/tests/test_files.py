@@ -19,7 +19,10 @@ from xiaojia.domains.feeds.views import doors
 from xiaojia.domains.stations import actions
 from xiaojia.domains.stations.models import Station
 from xiaojia.kernel.audit.rules import SYSTEM
-from xiaojia.lib.opening_hours import Hours, from_json
+from xiaojia.kernel.calendar import queries as workdays
+from xiaojia.kernel.calendar.actions import change_day
+from xiaojia.kernel.calendar.models import Notice, SpecialDay
+from xiaojia.lib.opening_hours import HolidayPolicy, Hours, Interval, Schedule, every_day, from_json
 from xiaojia.lib.workdays import DayTable
 
 SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -67,6 +70,30 @@ def test_the_geojson_holds_placed_public_stations_in_wgs84(released, client):
         "opening_hours": "Mo-Su 08:00-18:00", "verified_on": None, "changed_at": "",
         "url": f"http://testserver/s/{released.own.code}/",
     }  # fmt: skip
+
+
+def test_what_others_read_of_the_hours_passes_no_midnight_and_dates_its_holidays(released, client):
+    night = Schedule(every_day(Interval(1320, 1800)), holiday_policy=HolidayPolicy.CLOSED)
+    first = timezone.localdate().replace(day=1)
+    actions.set_hours(actor=SYSTEM, station_id=released.own.pk, version=released.own.version, schedule=night)
+    old = client.get("/feeds/stations.geojson")
+    hours = {one["id"]: one["properties"]["opening_hours"] for one in collection(old)["features"]}
+    assert hours[released.own.code].startswith("Mo-Su 00:00-06:00,22:00-24:00; ")
+    SpecialDay.objects.all().delete()
+    for year in (first.year, first.year + 1):
+        Notice.objects.get_or_create(year=year, defaults={"entered_at": timezone.now()})
+    for on in (8, 9):
+        change_day(actor=SYSTEM, on=first + timedelta(days=on), kind="holiday", reason="假日")
+    workdays.forget()
+    new = client.get("/feeds/stations.geojson", headers={"If-None-Match": old["ETag"]})
+    hours = {one["id"]: one["properties"]["opening_hours"] for one in collection(new)["features"]}
+    days = [f"{first + timedelta(days=on):%Y %b %d}" for on in (8, 9, 10)]
+    assert hours[released.own.code].startswith(
+        f"Mo-Su 00:00-06:00,22:00-24:00; {days[0]}-{days[0]} Mo-Su 00:00-06:00; {days[1]}-{days[1]} Mo-Su off; "
+        f"{days[2]}-{days[2]} Mo-Su 22:00-24:00"
+    )
+    record = client.get(f"/api/v1/stations/{released.own.code}").json()
+    assert record["hours_osm"] == hours[released.own.code]
 
 
 def test_the_geojson_of_one_division(released, client):

@@ -13,6 +13,7 @@ from xiaojia.domains.stations.queries import records
 from xiaojia.domains.stations.queries.board import live
 from xiaojia.domains.stations.queries.detail import find_public
 from xiaojia.domains.stations.queries.feed import changes_since, stamp
+from xiaojia.domains.stations.queries.hours import shared_stamp
 from xiaojia.domains.stations.queries.kinds import kinds
 from xiaojia.domains.stations.queries.release import coordinates_released
 from xiaojia.domains.stations.rules.errors import CursorError, StationError
@@ -24,9 +25,9 @@ router = Router()
 
 
 def unchanged(request: HttpRequest, *args: Any, **kwargs: Any) -> Validators:
-    """Say what every answer about the register depends on: any change of any station, and the release of positions."""
-    found = stamp()
-    return Validators(f"{found.text} {coordinates_released()}", found.at)
+    """Say what every answer about the register depends on: any station, the release of positions, dated hours."""
+    found, (hours, hours_at) = stamp(), shared_stamp(timezone.now())
+    return Validators(f"{found.text} {coordinates_released()} {hours}", max(found.at or hours_at, hours_at))
 
 
 @router.get("/stations", response=StationPage, summary="List stations")
@@ -40,7 +41,7 @@ def list_stations(request: HttpRequest, ask: Query[Listing]) -> HttpResponse:
     rows = records.public(
         division=ask.division or "", have=ask.have, access=ask.access, status=ask.status, q=ask.q or ""
     )
-    items, following = records.page(rows, ask.after or "", ask.limit)
+    items, following = records.page(rows, ask.after or "", ask.limit, timezone.now())
     return json_answer({"items": items, "next": following})
 
 
@@ -61,7 +62,7 @@ def read_station(
         raise NotThere("station_removed", status=410)
     now = timezone.now()
     row = next(iter(live(now, ids=[station.pk])), None)
-    content = records.record(station) | {
+    content = records.record(station, now) | {
         "at": now.replace(second=0, microsecond=0),
         "now": records.now_of(row) if row else None,
         "stops": _stops(station) if station.mobility == Station.Mobility.MOBILE else [],
@@ -96,7 +97,7 @@ def read_changes(
         {"code": tomb.code, "why": tomb.why, "successor": tomb.successor or None, "at": tomb.at}
         for tomb in found.tombstones
     ]
-    items = records.by_ids(found.rows)
+    items = records.by_ids(found.rows, timezone.now())
     return json_answer({"items": items, "gone": gone, "next": found.cursor, "more": found.more})
 
 

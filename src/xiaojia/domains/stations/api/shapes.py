@@ -53,7 +53,10 @@ class Station(Schema):
     have: list[str] = Field(description="Keys of what is there and works; see /facilities.", examples=[["water"]])
     broken: list[str] = Field(description="Keys of what is there and does not work.")
     hours_osm: str = Field(
-        description="Opening hours in OSM syntax; empty = not known.", examples=["Mo-Su 08:00-18:00"]
+        description="Opening hours in OSM syntax, for any evaluator: no interval passes midnight, and holidays, make-up "
+        "working days and exceptions stand as dated rules from the first of this month on for a year, so fetch it anew "
+        "at least every eleven months. Empty = not known.",
+        examples=["Mo-Fr 08:00-18:00; 2026 Oct 01-2026 Oct 07 Mo-Su off"],
     )
     hours_text: str = Field(description="Opening hours as the union wrote them.")
     location: Place | None = Field(

@@ -1,16 +1,18 @@
 """What do the posted hours of many stations say of one instant? Each distinct schedule is evaluated once until it changes."""
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from xiaojia.domains.stations.rules.state import Posted
-from xiaojia.kernel.calendar.queries import day_table
+from xiaojia.kernel.calendar.queries import day_table, table_stamp
 from xiaojia.lib.opening_hours import HolidayPolicy, Hours, Schedule, Times, from_json, shared_text
 from xiaojia.lib.workdays import DayTable
 
 DAY_MIN = 1440
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 NO_HOURS = Posted(known=False, is_open=None)
 
 
@@ -24,6 +26,18 @@ def hours_object(text: str, table: DayTable, day: date) -> Hours:
 def shared_hours(text: str | None, table: DayTable, day: date) -> str:
     """Return a schedule's JSON text as other programs read it, exact for a year from `day` on; "" for none known."""
     return shared_text(from_json(json.loads(text)), table, day) if text else ""
+
+
+def shared_from(now: datetime) -> date:
+    """Return the day from which feeds and the API date their hours: the month's first, so that texts stay for a month."""
+    return now.astimezone(SHANGHAI).date().replace(day=1)
+
+
+def shared_stamp(now: datetime) -> tuple[str, datetime]:
+    """Return what shared hours hang on besides the schedules, the month and the day table, and when that last changed."""
+    first, (entered_at, years) = shared_from(now), table_stamp()
+    begun = datetime.combine(first, time(), SHANGHAI)
+    return f"{first} {entered_at} {years}", max(begun, entered_at or begun)
 
 
 @lru_cache(maxsize=4096)
