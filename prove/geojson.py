@@ -2,12 +2,12 @@
 
 import json
 import subprocess
-import sys
 import tempfile
 import urllib.request
 from pathlib import Path
 
 from bench.side.peers import npm
+from prove.side.product import address
 
 CODE = """
 const fs = require("fs");
@@ -23,10 +23,10 @@ try {
 """
 
 
-def main(base: str = "http://127.0.0.1:8000") -> int:
+def main(given: str = "") -> int:
     """Print each issue and the total; return 1 when there is any."""
     folder = npm("geojson", "@placemarkio/check-geojson@0.1.14")
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as place, address(given) as base:
         feed, script = Path(place) / "stations.geojson", folder / "check.cjs"
         with urllib.request.urlopen(f"{base}/feeds/stations.geojson", timeout=60) as answer:  # noqa: S310 - given by hand
             feed.write_bytes(answer.read())
@@ -37,7 +37,3 @@ def main(base: str = "http://127.0.0.1:8000") -> int:
         print(issue)
     print(f"geojson: {found['features']} features, {len(found['issues'])} issues")
     return 1 if found["issues"] or not found["features"] else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))

@@ -5,7 +5,6 @@ The schemas (openreferral/specification, CC BY-SA) lie in `dev/testtables/hsds3`
 
 import json
 import os
-import sys
 import urllib.request
 from collections import Counter
 from pathlib import Path
@@ -15,6 +14,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from prove.side.product import address
+
 ROOT = Path(__file__).resolve().parent.parent
 LISTS = {
     "services": ("service_list", "service"), "service_at_locations": ("service_at_location_list", "service_at_location"),
@@ -23,9 +24,14 @@ LISTS = {
 }  # fmt: skip
 
 
-def main(base: str = "http://127.0.0.1:8000") -> int:
+def main(given: str = "") -> int:
     """Print objects valid of all by endpoint; return 1 when one is not."""
-    schemas = read_schemas()
+    with address(given) as base:
+        return walk(base, read_schemas())
+
+
+def walk(base: str, schemas: dict[str, Any]) -> int:
+    """Check every object of a running feed."""
     seen, wrong = 0, 0
     for plural, (line, whole) in LISTS.items():
         counts: Counter[str] = Counter()
@@ -81,7 +87,3 @@ def every(base: str, plural: str) -> Any:
 def read(url: str) -> Any:
     with urllib.request.urlopen(url, timeout=60) as answer:  # noqa: S310 - the address is given by hand
         return json.load(answer)
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))

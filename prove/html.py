@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bench.side import peers
 from prove.side.pages import pages
+from prove.side.product import address
 
 RULES = {
     "extends": ["html-validate:recommended"],
@@ -21,10 +22,10 @@ RULES = {
 }
 
 
-def main(base: str = "http://127.0.0.1:8000") -> int:
+def main(given: str = "") -> int:
     """Print each fault and the total; return 1 when there is any."""
     tool = peers.npm("html-validate", "html-validate@9")
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, address(given) as base:
         folder = Path(name)
         (folder / ".htmlvalidate.json").write_text(json.dumps(RULES | {"root": True}))
         count = 0

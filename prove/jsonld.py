@@ -3,12 +3,12 @@
 import json
 import re
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
 from bench.side.peers import npm
+from prove.side.product import address
 
 PACKAGES = ("schema-dts@2.0.0", "typescript@5.9.3")
 BLOCK = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
@@ -16,9 +16,10 @@ PLANTED: dict[str, Any] = {"@context": "https://schema.org", "@type": "CivicStru
 """Two faults that must be found, or the check itself is broken."""
 
 
-def main(base: str = "http://127.0.0.1:8000") -> int:
+def main(given: str = "") -> int:
     """Print each fault and the total; return 1 when there is any."""
-    found = dict(blocks(base))
+    with address(given) as base:
+        found = dict(blocks(base))
     folder = npm("jsonld", *PACKAGES)
     lines = ['import type { CivicStructure, WithContext } from "schema-dts";']
     names = [*found, "planted"]
@@ -56,7 +57,3 @@ def blocks(base: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _open(url: str) -> Any:
     return urllib.request.urlopen(url, timeout=60)  # noqa: S310 - the address is given by hand
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
