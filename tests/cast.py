@@ -79,7 +79,7 @@ def make_cast() -> Cast:
 def enter(client: Any, account: Account, factor: str = "own") -> None:
     """Sign an account in without its password, as if it had just proved its second factor."""
     account = Account.objects.get(pk=account.pk)  # its password may have changed since the cast was made
-    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(account, backend="xiaojia.kernel.people.adapter.Backend")
     session = client.session
     session[SIGN_IN_KEY] = str(begin_session(account=account, factor=factor, now=timezone.now()).pk)
     session.save()

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from xiaojia.kernel.keys.actions import forget_leases, make_key, set_limits
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "xiaojia.kernel.people.adapter.Backend"
 READS = ("/api/v1/stations", "/api/v1/changes", "/api/v1/facilities", "/api/v1/nearest?lng=109.5&lat=18.2", "/api/v1/open-now",
          "/api/v1/openapi.json", "/api/v1/docs")  # fmt: skip
 

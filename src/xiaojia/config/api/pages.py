@@ -34,7 +34,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
 @conditional(described, max_age_s=HOUR_S, vary=("Accept-Language",))
 def docs(request: HttpRequest) -> HttpResponse:
     """The same for people, in plain markup."""
-    return render(request, "api/docs.html", _page()) if _reads(request) else _only_get()
+    return render(request, "config/docs.html", _page()) if _reads(request) else _only_get()
 
 
 @lru_cache(maxsize=1)

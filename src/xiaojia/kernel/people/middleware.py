@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -30,10 +32,10 @@ class SignInMiddleware:
 
 def checked(request: HttpRequest, user: Any) -> Any:
     """Return the user of a session that is still good; otherwise drop the session and return nobody."""
-    if not user.is_authenticated:
+    if not user.is_authenticated and SESSION_KEY not in request.session:
         return user
-    now, pk = timezone.now(), request.session.get(SIGN_IN_KEY)
-    row = SignIn.objects.filter(pk=pk, account=user.pk).first() if pk else None
+    pk = request.session.get(SIGN_IN_KEY)
+    now, row = timezone.now(), open_session(user, pk) if pk else None
     rule: SessionRule = settings.SESSION_RULE
     over = rule.over(began_at=row.began_at, seen_at=row.seen_at, now=now) if row else "ended"
     if row is None or over:
@@ -46,6 +48,11 @@ def checked(request: HttpRequest, user: Any) -> Any:
         SignIn.objects.filter(pk=row.pk).update(seen_at=now)
     request.sign_in = row  # type: ignore[attr-defined]
     return user
+
+
+def open_session(user: Any, pk: str) -> SignIn | None:
+    """Return the row of this session, which came with the account (`adapter.Backend`), if it is still there."""
+    return getattr(user, "sessions_open", {}).get(UUID(pk))
 
 
 def told(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -75,11 +75,11 @@ def test_the_cost_of_the_list_does_not_grow(sign_in, cast, django_assert_num_que
     day_table()
     client = sign_in("officer", cast)
     client.get(LIST)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         client.get(LIST)
     for n in range(7):
         make_station(cast.district, f"新站{n}", 109.52 + n / 1000, 18.27)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         client.get(LIST)
 
 

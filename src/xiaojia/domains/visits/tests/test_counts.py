@@ -50,7 +50,7 @@ SPAN = Scope(DAY, DAY + timedelta(days=1))
 def test_the_official_figure_is_the_sum_of_its_parts(week: Any) -> None:
     found = counts.overview(week.actor("officer"), SPAN)
     assert found.count.official == 12
-    assert found.count.parts == {"qr": 4, "code": 1, "group": 3, "keeper": 4}
+    assert found.count.parts == {"qr": 4, "code": 1, "group": 3, "keeper": 4, "api": 0}
     assert found.count.rule == "2026-1"
     assert found.days == [(DAY, 11), (DAY + timedelta(days=1), 1)]
     assert (found.hours[12], found.hours[15], sum(found.hours)) == (11, 1, 12)
@@ -179,7 +179,7 @@ def test_the_export_has_a_line_for_each_station_and_day(week: Any, sign_in: Call
         lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
         assert len(lines) == 5
         own = next(line for line in lines if line[1] == week.own.code and line[0] == "2026-11-10")
-        assert own[5:] == ["1", "1", "3", "4", "9", "2026-1"]
+        assert own[5:] == ["1", "1", "3", "4", "0", "9", "2026-1"]
     else:
         assert answer.content[:2] == b"PK"
     assert sign_in("officer", week).get("/office/visits/export.pdf").status_code == 404

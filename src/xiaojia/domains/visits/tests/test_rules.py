@@ -88,7 +88,7 @@ def test_each_day_counts_by_the_rule_of_that_day() -> None:
     ]
     found = count(days, [NEW, OLD])
     assert found.official == 10 + 4 + 7
-    assert found.parts == {"qr": 17, "code": 0, "group": 5, "keeper": 4}
+    assert found.parts == {"qr": 17, "code": 0, "group": 5, "keeper": 4, "api": 0}
     assert found.left_out == {"group": 5}
     assert found.rule == "2026-1、2027-1"
 

@@ -38,7 +38,7 @@ def test_the_root_sees_what_the_system_did(sign_in, cast):
 def test_the_cost_of_the_log_is_pinned(sign_in, cast, django_assert_num_queries):
     client = sign_in("auditor", cast)
     client.get("/office/audit/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get("/office/audit/")
 
 

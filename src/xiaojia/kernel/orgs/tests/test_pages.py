@@ -98,11 +98,11 @@ def test_others_find_no_administration(sign_in, cast, role):
 def test_the_list_of_people_costs_the_same_for_many(sign_in, cast, django_assert_num_queries):
     client = sign_in("admin", cast)
     client.get("/office/people/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get("/office/people/")
     for n in range(5):
         client.post("/office/people/new/", person(cast, name=f"测试{n}", username=f"more-{n}"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get("/office/people/")
 
 

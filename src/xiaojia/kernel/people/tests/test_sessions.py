@@ -134,5 +134,5 @@ def test_the_key_turns_at_sign_in_and_when_rights_change(keeper, cast):
 
 def test_a_session_without_its_row_is_nobodys(keeper):
     client = Client()
-    client.force_login(keeper, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(keeper, backend="xiaojia.kernel.people.adapter.Backend")
     assert client.get("/office/me/")["Location"].endswith("over=ended")
