@@ -11,6 +11,12 @@ from xiaojia.lib.coordinates import columns
 from xiaojia.lib.coordinates.columns import FloatArray
 from xiaojia.lib.coordinates.points import Datum, Wgs84
 
+_TO_GCJ02: dict[Datum, tuple[columns.Move, ...]] = {
+    Datum.WGS84: (columns.wgs84_to_gcj02,), Datum.GCJ02: (), Datum.BD09: (columns.bd09_to_gcj02,),
+}  # fmt: skip
+_FROM_GCJ02: dict[Datum, tuple[columns.Move, ...]] = {
+    Datum.WGS84: (columns.gcj02_to_wgs84,), Datum.GCJ02: (), Datum.BD09: (columns.gcj02_to_bd09,),
+}  # fmt: skip
 EARTH_RADIUS_M = 6371008.8  # mean radius of WGS-84; the sphere errs by at most 0.5 %
 
 
@@ -36,19 +42,11 @@ def convert(
     lngs: npt.ArrayLike, lats: npt.ArrayLike, source: Datum | str, target: Datum | str
 ) -> tuple[FloatArray, FloatArray]:
     """Return two new arrays (lngs, lats), shape (n,), moved from one datum to another."""
-    x, y = np.array(lngs, np.float64), np.array(lats, np.float64)
     source, target = Datum(source), Datum(target)
     if source == target:
-        return x, y
-    if source == Datum.BD09:
-        x, y = columns.bd09_to_gcj02_array(x, y)
-    elif source == Datum.WGS84:
-        x, y = columns.wgs84_to_gcj02_array(x, y)
-    if target == Datum.BD09:
-        x, y = columns.gcj02_to_bd09_array(x, y)
-    elif target == Datum.WGS84:
-        x, y = columns.gcj02_to_wgs84_array(x, y)
-    return x, y
+        return np.array(lngs, np.float64), np.array(lats, np.float64)
+    steps = (*_TO_GCJ02[source], *_FROM_GCJ02[target])
+    return columns.move(np.asarray(lngs, np.float64), np.asarray(lats, np.float64), steps)
 
 
 def looks_swapped(lng: float, lat: float) -> bool:
