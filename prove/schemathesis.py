@@ -4,10 +4,12 @@
 limits that are out of reach; at an address that was given nothing is made: it is asked without a key.
 """
 
+import json
 import os
 import re
 import subprocess
 import sys
+import urllib.request
 
 from bench.side import peers
 from prove.side.partner import partner
@@ -15,6 +17,7 @@ from prove.side.product import target
 
 DOORS = {"api": "/api/v1/openapi.json", "hsds": "/hsds/openapi.json"}
 EXAMPLES = "30"
+PLURALS = ("services", "service_at_locations", "organizations", "taxonomies", "taxonomy_terms")
 
 
 def main(*words: str) -> int:
@@ -41,6 +44,7 @@ def ask(python: str, address: str, key: str, examples: str) -> tuple[int, int, i
     command += ["--continue-on-failure", f"--max-examples={examples}", "--seed=1", "--request-timeout=20"]
     environment = os.environ | {
         "PYTHONPATH": str(peers.ROOT), "SCHEMATHESIS_HOOKS": "prove.side.hooks", "PARTNER_KEY": key,
+        "REAL_IDS": json.dumps(real_ids(address.removesuffix("/openapi.json"))),
     }  # fmt: skip
     print(f"\n== {address}", flush=True)
     lines = []
@@ -50,6 +54,16 @@ def ask(python: str, address: str, key: str, examples: str) -> tuple[int, int, i
             lines.append(line)
     said = "".join(lines)
     return counted(r"([\d,]+) generated", said), counted(r"([\d,]+) unique failure", said), running.returncode
+
+
+def real_ids(door: str) -> dict[str, list[str]]:
+    """Return some ids of each list of HSDS by the path that takes them; none for another door."""
+    found = {}
+    for plural in PLURALS if door.endswith("/hsds") else ():
+        url = f"{door}/{plural}?per_page=9"
+        with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310 - the address is given by hand
+            found[f"/{plural}/{{id}}"] = [each["id"] for each in json.load(answer)["contents"]]
+    return found
 
 
 def counted(pattern: str, said: str) -> int:

@@ -89,7 +89,7 @@ def changes_since(cursor: str, limit: int) -> Changes:
         raise CursorError("cursor_over")
     if place.base is None:
         return _all(place, limit)
-    return _since(place, head, limit)
+    return _since(place, place.base, head, limit)
 
 
 def _head(place: Cursor | None) -> _Head:
@@ -122,17 +122,16 @@ def _all(place: Cursor, limit: int) -> Changes:
     return Changes(tuple(row[1] for row in shown), (), following.text(), more)
 
 
-def _since(place: Cursor, head: _Head, limit: int) -> Changes:
-    assert place.base is not None
+def _since(place: Cursor, base: Position, head: _Head, limit: int) -> Changes:
     goal = place.goal or head.position
     goal_proof = place.goal_proof if place.goal else head.newest
     after = place.after or ("0", str(EVERYTHING))
-    values = place.base.values() | goal.values("goal_") | {"limit": limit + 1}
+    values = base.values() | goal.values("goal_") | {"limit": limit + 1}
     found = _rows(CHANGED, values | {"after_xid": _xid(after[0]), "after_id": _uuid(after[1])})
     shown, more = found[:limit], len(found) > limit
     if more:
         last = (shown[-1][0], str(shown[-1][1]))
-        following = Cursor(place.epoch, place.issued_s, place.base, place.proof, goal, goal_proof, last)
+        following = Cursor(place.epoch, place.issued_s, base, place.proof, goal, goal_proof, last)
     else:
         issued_s = place.issued_s if place.goal else head.now_s
         following = Cursor(place.epoch, issued_s, goal, goal_proof)
