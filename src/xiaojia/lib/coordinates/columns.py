@@ -18,12 +18,13 @@ from xiaojia.lib.coordinates.sines import Column
 FloatArray = npt.NDArray[np.float64]
 Pair = tuple[FloatArray, FloatArray]
 Move = Callable[[Column, Column], tuple[Column, Column]]
-PIECE = 12_288
+PIECE, ROOM = 12_288, 48
 
 
 def move(lngs: FloatArray, lats: FloatArray, steps: Sequence[Move]) -> Pair:
     """Return new arrays (n,) of degrees, moved by the steps in turn."""
     out_lngs, out_lats = np.empty(lngs.shape), np.empty(lats.shape)
+    kept = _room() if len(lngs) > PIECE else None
     with np.errstate(invalid="ignore"):  # what is not a finite number stays none
         for start in range(0, len(lngs), PIECE):
             part = slice(start, start + PIECE)
@@ -32,7 +33,15 @@ def move(lngs: FloatArray, lats: FloatArray, steps: Sequence[Move]) -> Pair:
             for step in steps:
                 x, y = step(x, y)
             out_lngs[part], out_lats[part] = x, y
+    del kept
     return out_lngs, out_lats
+
+
+def _room() -> FloatArray:
+    """Return the uppermost of ROOM columns, the others given back: as long as it is kept, the C library does not hand their
+    room back to the system after each sum and ask for it again, which can take as long as all the sums together."""
+    columns = [np.empty(PIECE) for _ in range(ROOM)]
+    return max(columns, key=lambda column: int(column.ctypes.data))
 
 
 def wgs84_to_gcj02(lngs: Column, lats: Column) -> tuple[Column, Column]:

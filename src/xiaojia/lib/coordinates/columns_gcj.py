@@ -37,9 +37,11 @@ def from_gcj(lngs: Column, lats: Column) -> tuple[Column, Column]:
     east, north = lngs - x, lats - y
     east -= there.east
     north -= there.north
-    there.settle(east, north)
+    more_east, more_north = there.settle(east.astype(np.float32), north.astype(np.float32))
     x += east
+    x += more_east
     y += north
+    y += more_north
     return x, y
 
 
@@ -119,25 +121,39 @@ class Offset:
         self.east *= self._to_east
         self.north *= self._to_north
 
-    def settle(self, east: Column, north: Column) -> None:
-        """Change what the points are beside, degrees, to the steps that lead there."""
+    def settle(self, east: Column, north: Column) -> tuple[Column, Column]:
+        """Return by how much the steps that lead to a place differ from what the points are beside it, degrees."""
+        self._narrow()
         ex, ey, nx, ny = self._slopes()
-        scale = ex * ny
-        scale -= ey * nx
-        ny *= east
-        ny -= np.multiply(ey, north, out=ey)
-        ex *= north
-        ex -= np.multiply(nx, east, out=nx)
-        np.divide(ny, scale, out=east)
-        np.divide(ex, scale, out=north)
-        common, root = self._bend(east)
+        cross = ey * nx
+        scale = 1.0 + ny
+        step_x, step_y = cross - ex * scale, ny * ex
+        step_y += ny
+        np.subtract(cross, step_y, out=step_y)
+        scale -= step_x
+        step_x *= east
+        step_x -= np.multiply(ey, north, out=ey)
+        step_y *= north
+        step_y -= np.multiply(nx, east, out=nx)
+        step_x /= scale
+        step_y /= scale
+        common, root = self._bend(east + step_x)
         common += root
-        east -= np.multiply(common, self._to_east, out=scale)
+        step_x -= np.multiply(common, self._to_east, out=scale)
         common += root
-        north -= np.multiply(common, self._to_north, out=scale)
+        step_y -= np.multiply(common, self._to_north, out=scale)
+        return step_x, step_y
+
+    def _narrow(self) -> None:
+        """Keep single precision only: a hundred millionth of a step, which is some metres long."""
+        for name, column in vars(self).items():
+            if isinstance(column, np.ndarray):
+                setattr(self, name, column.astype(np.float32))
+        self._along.narrow()
+        self._across.narrow()
 
     def _slopes(self) -> tuple[Column, Column, Column, Column]:
-        """Return d east / d lng, d east / d lat, d north / d lng, d north / d lat, of the moved point."""
+        """Return d east / d lng, d east / d lat, d north / d lng, d north / d lat."""
         x, y = self._x * 0.1, self._y * 0.1
         square = self._twice * self._twice
         square *= 40.0 * math.pi
@@ -160,8 +176,6 @@ class Offset:
         nx *= self._to_north
         y *= self._to_north
         self._add_curve(x, y)
-        square += 1.0
-        y += 1.0
         return square, x, nx, y
 
     def _add_curve(self, ey: Column, ny: Column) -> None:

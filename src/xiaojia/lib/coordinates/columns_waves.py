@@ -50,6 +50,12 @@ class Waves:
         square += 1.0
         self.total += square * sin
 
+    def narrow(self) -> None:
+        """Keep single precision only, and only what the slopes need."""
+        self.twice_3 = self.twice_3.astype(np.float32)
+        self.twice_12 = self.twice_12.astype(np.float32)
+        self.twice_30 = self.twice_30.astype(np.float32)
+
     def slope(self, twelfth: float, thirtieth: float) -> Column:
         """Return how fast they grow, metres per degree."""
         square = self.twice_3 * self.twice_3
