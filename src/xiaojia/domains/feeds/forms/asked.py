@@ -46,7 +46,7 @@ def read_asked(query: QueryDict) -> Asked:
         postcode=_text(query, "postcode"),
         proximity_m=_metres(query),
     )
-    form = query.get("format") or "json"
+    form = query.get("format", "json")
     if form not in FORMATS:
         raise _refused("format", _("只能是 json 或 ndjson"))
     return Asked(
@@ -78,7 +78,7 @@ def _many(query: QueryDict, name: str) -> tuple[str, ...]:
 
 def _number(query: Mapping[str, Any], name: str, default: int, most: int) -> int:
     text = query.get(name)
-    if text is None or text == "":
+    if text is None:
         return default
     if not (text.isascii() and text.isdigit()) or int(text[:20]) < 1:
         raise _refused(name, _("请填从 1 起的整数"))
@@ -86,8 +86,8 @@ def _number(query: Mapping[str, Any], name: str, default: int, most: int) -> int
 
 
 def _yes(query: Mapping[str, Any], name: str) -> bool:
-    text = (query.get(name) or "").lower()
-    if text not in ("", "true", "false", "1", "0"):
+    text = query.get(name, "false").lower()
+    if text not in ("true", "false", "1", "0"):
         raise _refused(name, _("只能是 true 或 false"))
     return text in ("true", "1")
 
@@ -111,7 +111,7 @@ def _instant(query: Mapping[str, Any]) -> datetime | None:
 
 def _metres(query: Mapping[str, Any]) -> float | None:
     text = query.get("proximity")
-    if text is None or text == "":
+    if text is None:
         return None
     try:
         metres = float(text)

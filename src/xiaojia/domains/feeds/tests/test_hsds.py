@@ -159,6 +159,8 @@ def test_pages_add_up(released: Any, get: Get) -> None:
         ({"modified_after": "2026-02-30"}, "modified_after"),
         ({"modified_after": "0001-01-01T00:00:00+14:00"}, "modified_after"), ({"format": "xml"}, "format"),
         ({"proximity": "near"}, "proximity"), ({"proximity": "nan"}, "proximity"),
+        ({"page": ""}, "page"), ({"per_page": ""}, "per_page"), ({"full": ""}, "full"), ({"format": ""}, "format"),
+        ({"proximity": ""}, "proximity"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_understood_is_refused_with_its_name(released: Any, client: Any, query: Any, field: str) -> None:
