@@ -5,11 +5,11 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from xiaojia.domains.stations.queries.kinds import kinds
 from xiaojia.domains.feedback.actions import mark_done, mark_seen, report_problem
 from xiaojia.domains.feedback.models import Report
 from xiaojia.domains.feedback.rules import FeedbackError
 from xiaojia.domains.feedback.views.panels import today_card
+from xiaojia.domains.stations.queries.kinds import kinds
 from xiaojia.kernel.audit.models import Entry
 
 
