@@ -9,7 +9,7 @@ from bench.side import peers
 from prove.side.pages import PASSWORD
 from prove.side.product import address
 
-MODULES = "sql,xss,permanentxss,file,exec,csp,http_headers,cookieflags,redirect,ssrf,xxe"
+MODULES = "sql,xss,permanentxss,file,exec,csp,http_headers,cookieflags,redirect"
 CRAWL_S, MODULE_S = 240, 120  # for the crawl, and for each kind of attack
 SIGN_OUT = "/office/sign-out/"
 

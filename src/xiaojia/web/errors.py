@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ def message_of(error: XiaojiaError) -> str:
 
 
 class ErrorMiddleware:
-    """Turn a XiaojiaError that no view caught into a page of status 400 (or the error's own `status`)."""
+    """Turn a XiaojiaError that no view caught into a page of status 400 (or the error's own `status`); so a NUL sent."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -29,6 +30,8 @@ class ErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, DataError) and "NUL" in str(exception):
+            return bad_request(request)  # a character that no person types and no text of the database holds
         if not isinstance(exception, XiaojiaError):
             return None
         return error_page(request, getattr(exception, "status", 400), message_of(exception), code=exception.code)
