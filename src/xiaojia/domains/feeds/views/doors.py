@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from threading import BoundedSemaphore
 from typing import Any
+from weakref import finalize
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
@@ -89,16 +90,16 @@ def whole(parts: Iterable[str], media_type: str) -> StreamingHttpResponse:
 
 
 class _Whole(StreamingHttpResponse):
-    """A stream that gives its place back when it ends, also when the reader hangs up before it began."""
+    """A stream that gives its place back once: when it ends, when the reader hangs up, when another answer replaced it."""
 
-    _held = True
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._give_back = finalize(self, _whole.release)
 
     def close(self) -> None:
-        """Give the place back once."""
+        """Give the place back."""
         super().close()
-        if self._held:
-            self._held = False
-            _whole.release()
+        self._give_back()
 
 
 def _grouped(parts: Iterable[str], size: int = 65_536) -> Iterator[bytes]:
