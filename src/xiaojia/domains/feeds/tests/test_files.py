@@ -150,7 +150,6 @@ def test_an_answer_that_nobody_takes_gives_its_place_back(released, client):
 
 
 def test_few_whole_feeds_at_once(released, client, monkeypatch):
-    gc.collect()  # answers that other tests left unread
     held = [doors._whole.acquire(blocking=False) for _ in range(doors.WHOLE_AT_ONCE)]
     assert held == [True, True]
     busy = client.get("/feeds/stations.geojson")

@@ -1,6 +1,5 @@
 """Is the feed of a real, imported city as valid as the demo's? Free texts of hours, odd phones, development zones."""
 
-import gc
 import json
 from datetime import date
 from typing import Any
@@ -21,7 +20,6 @@ ZONES = {"高新区": ["410102"], "经开区": ["410104"], "郑东新区": ["410
 @pytest.fixture
 def city(zhengzhou: Any, data_dir: Any, settings: Any, tmp_path: Any) -> None:
     """The union's own list, imported and released."""
-    gc.collect()  # answers that other tests left unread hold a place
     settings.MEDIA_ROOT = tmp_path
     root, sheet = zhengzhou.root, data_dir / "demo" / "stations" / "zhengzhou_union_stations.csv"
     actor = Actor(label="命令行", grants=(Grant(root.pk, root.path, root.name, "admin", "4101"),))
