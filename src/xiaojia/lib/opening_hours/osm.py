@@ -112,7 +112,7 @@ def _week_text(dates: str, week: Week, name: str) -> str:
         groups.setdefault(intervals, []).append(weekday)
     ordinary = not dates and len(groups) > 1  # a closed weekday of the ordinary week needs no rule
     return "; ".join(
-        _day_text(dates + _days_text(weekdays), intervals, name)
+        _day_text(dates + days_text(weekdays), intervals, name)
         for intervals, weekdays in groups.items()
         if intervals or not ordinary
     )
@@ -130,7 +130,8 @@ def _day_text(selector: str, intervals: Times, name: str) -> str:
     return ", ".join(texts)
 
 
-def _days_text(weekdays: list[int]) -> str:
+def days_text(weekdays: list[int]) -> str:
+    """Return weekdays (0 = Monday, ascending) as OSM writes them: `Mo-We,Fr`."""
     runs: list[list[int]] = []
     for weekday in weekdays:
         if runs and weekday == runs[-1][-1] + 1:

@@ -11,11 +11,11 @@ from datetime import date, timedelta
 
 from xiaojia.lib.opening_hours.evaluate import pieces_text
 from xiaojia.lib.opening_hours.model import DAY_MIN, MonthDay, Schedule, Week
+from xiaojia.lib.opening_hours.osm import days_text
 from xiaojia.lib.opening_hours.spans import Piece, State, folded, pieces
 from xiaojia.lib.workdays import DayTable
 
 YEAR_DAYS = 366
-_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNKNOWN = (Piece(0, DAY_MIN, State.UNKNOWN),)
 Days = tuple[tuple[Piece, ...], ...]
@@ -72,20 +72,10 @@ def _week_text(dates: str, days: Days) -> str:
     for weekday, found in enumerate(days):
         groups.setdefault(found, []).append(weekday)
     return "; ".join(
-        pieces_text(dates + _weekdays(weekdays), found) or f"{dates}{_weekdays(weekdays)} off"
+        pieces_text(dates + days_text(weekdays), found) or f"{dates}{days_text(weekdays)} off"
         for found, weekdays in groups.items()
         if found or dates or len(groups) == 1
     )
-
-
-def _weekdays(weekdays: list[int]) -> str:
-    runs: list[list[int]] = []
-    for weekday in weekdays:
-        if runs and weekday == runs[-1][-1] + 1:
-            runs[-1].append(weekday)
-        else:
-            runs.append([weekday])
-    return ",".join(_DAYS[run[0]] + (f"-{_DAYS[run[-1]]}" if len(run) > 1 else "") for run in runs)
 
 
 def _md(value: MonthDay) -> str:
