@@ -73,10 +73,13 @@ class Limits:
 class Answer:
     """Which sites to open, and how good that is.
 
-    `sites` (n_open,): chosen sites in ascending order, fixed ones included; `new`: without the fixed ones.
-    `value`: covered weight of the sites (or total cost, where cost is what is minimised); `total`: all weight.
+    `sites` (n_open,): chosen sites in ascending order, fixed ones included; `new` (n_new,): without the fixed ones.
+    `value`: what the sites achieve (covered weight, or a cost or distance where that is what is minimised).
     `bound`: no choice is better than this. `gap`: |bound − value| / max(|bound|, |value|).
-    `before`: the value of the fixed sites alone. `memory_mib`: the highest resident memory of the process so far.
+    `total`: all weight; `before`: the value of the fixed sites alone; `covered`: the value by named part.
+    `marginal` (n_open,): how much worse the value gets when this site alone closes.
+    `replacement` (n_new,): the best other site in place of each new one, −1 if none fits; `replacement_change` (n_new,):
+    what that exchange adds to the value. `memory_mib`: the highest resident memory of the process so far.
     """
 
     sites: npt.NDArray[np.int64]
@@ -88,7 +91,10 @@ class Answer:
     reason: Reason
     elapsed_s: float
     memory_mib: float
-    stages: tuple[Progress, ...] = ()
+    covered: dict[str, float] = field(default_factory=dict)
+    marginal: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    replacement: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    replacement_change: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
     @property
     def gap(self) -> float:
