@@ -1,0 +1,1 @@
+"""How does the answer look on one page? Drawn by hand in SVG, self-contained, without tiles, borders or coastline."""

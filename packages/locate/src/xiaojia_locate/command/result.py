@@ -1,0 +1,169 @@
+"""What is known in the end? One dictionary with everything: the answer, the proof, the curve, the assumptions, the versions."""
+
+import platform
+from dataclasses import asdict
+from datetime import datetime
+from importlib import metadata
+from typing import Any
+
+import numpy as np
+
+from xiaojia_locate.answer import Answer
+from xiaojia_locate.command.assumptions import assumptions
+from xiaojia_locate.command.columns import Floats
+from xiaojia_locate.command.posing import Posed
+from xiaojia_locate.command.ranking import opened, ordered, times_covered
+from xiaojia_locate.command.solving import levels
+
+Result = dict[str, Any]
+MINIMISED = ("median", "center")
+PACKAGES = (
+    "xiaojia-locate",
+    "numpy",
+    "scipy",
+    "highspy",
+    "numba",
+    "openpyxl",
+    "pyarrow",
+    "networkx",
+    "osmium",
+    "pyspark",
+)
+
+
+def result_of(posed: Posed, answer: Answer, now: datetime) -> Result:
+    """Return the whole result, ready for JSON."""
+    once, twice = coverage(posed, posed.fixed), coverage(posed, answer.sites)
+    order, gains = rank(posed, answer)
+    replaced = {int(site): place for place, site in enumerate(answer.new)}
+    marginal = dict(zip(answer.sites.tolist(), answer.marginal.tolist(), strict=False))
+    sites = []
+    for number, site in enumerate(order, start=1):
+        one = {
+            "rank": number,
+            **site_of(posed, site),
+            "gain": _number(gains[number - 1]),
+            "marginal": _number(marginal.get(site)),
+        }
+        one["replacement"] = _replacement(posed, answer, replaced.get(site, -1))
+        sites.append(one)
+    values = {
+        "title": posed.options.title, "written": now.isoformat(timespec="seconds"), "problem": problem(posed),
+        "minimised": posed.options.problem in MINIMISED or posed.options.cover_share is not None,
+        "reason": str(answer.reason), "proven": answer.proven, "value": _number(answer.value), "bound": _number(answer.bound),
+        "gap": answer.gap, "total": _number(answer.total), "before": _number(answer.before),
+        "demand_total": _number(float(posed.weights.sum())),
+        "covered": {name: _number(value) for name, value in answer.covered.items()},
+        "coverage": {"before": once, "after": twice}, "elapsed_s": round(answer.elapsed_s, 3),
+        "memory_mib": round(answer.memory_mib), "seed": posed.options.seed,
+        "sites": sites, "existing": existing(posed, marginal), "curve": curve(posed, answer, gains),
+        "assumptions": [{"en": english, "zh": chinese} for english, chinese in assumptions(posed)],
+        "layers": layers(posed), "options": asdict(posed.options), "versions": versions(),
+    }  # fmt: skip
+    return {**values, **extras(answer)}
+
+
+def extras(answer: Answer) -> Result:
+    """Return what a problem's own answer says beyond the common parts, as plain numbers and lists."""
+    common = {*Answer.__dataclass_fields__, "reason"}
+    names = [name for name in getattr(answer, "__dataclass_fields__", {}) if name not in common]
+    plain = {}
+    for name in names:
+        value = getattr(answer, name)
+        if isinstance(value, (int, float, str, bool, list, dict)) or value is None:
+            plain[name] = value
+        elif isinstance(value, np.ndarray) and value.size <= 10_000:
+            plain[name] = value.tolist()
+    return {"more": plain} if plain else {}
+
+
+def problem(posed: Posed) -> str:
+    """Return the name of what was solved."""
+    return "set_cover" if posed.options.cover_share is not None else posed.options.problem
+
+
+def coverage(posed: Posed, sites: Any) -> dict[str, Any]:
+    """Return how much weight, and how many points, some open sites reach once and twice."""
+    count = times_covered(posed.reach, np.asarray(sites, np.int64))
+    total = float(posed.weights.sum()) or 1.0
+    once, twice = float(posed.weights[count > 0].sum()), float(posed.weights[count > 1].sum())
+    return {
+        "once": _number(once), "once_share": once / total, "twice": _number(twice), "twice_share": twice / total,
+        "points": int((count > 0).sum()),
+    }  # fmt: skip
+
+
+def rank(posed: Posed, answer: Answer) -> tuple[list[int], list[float]]:
+    """Return the new sites in the order of what each adds to those before it."""
+    return ordered(posed.reach, levels(posed), posed.fixed, answer.new)
+
+
+def site_of(posed: Posed, site: int) -> dict[str, Any]:
+    """Return who a site is: number in the question, layer, row, id, name, position as worked with and as given."""
+    is_old = site < posed.n_existing
+    layer = posed.existing if is_old and posed.existing else posed.candidates
+    place = site if is_old else site - posed.n_existing
+    x, y = layer.places[place].tolist()
+    return {
+        "site": int(site), "layer": layer.name, "row": int(layer.rows[place]), "id": layer.ids[place], "name": layer.names[place],
+        "district": layer.district[place], "x": round(x, 7), "y": round(y, 7), "given": layer.given[place].tolist(), "crs": layer.crs,
+        **({"cost": _number(layer.costs[place])} if layer.costs is not None else {}),
+    }  # fmt: skip
+
+
+def existing(posed: Posed, marginal: dict[int, float]) -> list[dict[str, Any]]:
+    """Return the sites that were open before, each with what is lost if it alone closes."""
+    return [{**site_of(posed, int(site)), "marginal": _number(marginal.get(int(site)))} for site in posed.fixed]
+
+
+def curve(posed: Posed, answer: Answer, gains: list[float]) -> list[dict[str, Any]]:
+    """Return how much is covered by so many sites: greedy opening up to the number chosen, the answer itself there."""
+    wanted = posed.options.curve
+    if wanted < 0 or posed.options.problem not in ("cover", "backup"):
+        return []
+    who = np.setdiff1d(np.arange(posed.n_site), np.concatenate([posed.fixed, posed.forbidden]))
+    count = len(answer.new)
+    far = max(wanted, count + max(3, count // 4))
+    _, steps = opened(posed.reach, levels(posed), posed.fixed, who, min(far, len(who)))
+    values = np.concatenate([[0.0], np.cumsum(steps)]) + answer.before
+    points = [{"open": number, "value": _number(value), "bound": None} for number, value in enumerate(values)]
+    if count < len(points) and posed.options.cover_share is None:
+        points[count] = {"open": count, "value": _number(answer.value), "bound": _number(answer.bound)}
+    return points
+
+
+def layers(posed: Posed) -> dict[str, Any]:
+    """Return what was read: files, rows, columns, coordinates."""
+    found = {}
+    for layer in (posed.demand, posed.candidates, posed.existing):
+        if layer is not None:
+            file = layer.table.path.name if layer.table else getattr(posed.options, layer.name)
+            found[layer.name] = {"file": file, "rows": len(layer), "crs": layer.crs, "columns": layer.read_as}
+    return found
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what the answer was made with."""
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _replacement(posed: Posed, answer: Answer, place: int) -> dict[str, Any] | None:
+    if place < 0 or place >= len(answer.replacement) or answer.replacement[place] < 0:
+        return None
+    return {
+        **site_of(posed, int(answer.replacement[place])),
+        "change": _number(float(answer.replacement_change[place])),
+    }
+
+
+def _number(value: float | Floats | None) -> float | int | None:
+    """Return a number as JSON has it: whole where it is whole, None where there is none."""
+    if value is None or not np.isfinite(value):
+        return None
+    return int(value) if float(value).is_integer() else round(float(value), 6)

@@ -1,0 +1,137 @@
+"""How does the command run? Read, check, solve with progress, write; Ctrl-C keeps the best known answer and its bound."""
+
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+from xiaojia_locate.answer import Limits, Progress, Reason
+from xiaojia_locate.command import writing
+from xiaojia_locate.command.faults import Refused
+from xiaojia_locate.command.ground import Ground
+from xiaojia_locate.command.options import Options
+from xiaojia_locate.command.posing import Posed, check_options, pose, read_layers
+from xiaojia_locate.command.report.page import page
+from xiaojia_locate.command.result import Result, result_of
+from xiaojia_locate.command.silence import hush_highs
+from xiaojia_locate.command.solving import solve
+from xiaojia_locate.command.words import headline, proof
+
+EXITS = {
+    0: "The answer is written: proven, or within --gap. 完成。",
+    1: "The input cannot be used; the sentence names layer and rows. 数据有问题。",
+    2: "An option cannot be used. 选项有误。",
+    4: "Some districts have no answer; the others are written. 部分区失败。",
+    7: "No choice satisfies the constraints; the sentence says which, and by how much. 条件无法同时满足。",
+    8: "Time ended the search: the best known answer and its bound are written. 到时，已写出目前最好的方案。",
+    130: "Ctrl-C: the best known answer and its bound are written; nothing if it came before the first. 已中断。",
+}
+"""The exit codes of the command."""
+
+
+def run(options: Options, ground: Ground, write: Callable[[str], None], now: datetime | None = None) -> int:
+    """Answer the question; `write` prints to standard output. Returns the exit code; raises Refused."""
+    check_options(options)
+    hush_highs()
+    if options.by_district:
+        from xiaojia_locate.command.districts import run_districts
+
+        return run_districts(options, ground, write, now or datetime.now(UTC))
+    layers = read_layers(options, ground)
+    posed = pose(options, layers, ground)
+    with stoppable() as stopped:
+        limits = Limits(options.time_limit, options.gap, options.seed, told(posed), stopped)
+        answer = solve(posed, limits)
+    result = result_of(posed, answer, now or datetime.now(UTC))
+    files = write_all(posed, result) if options.out else []
+    show(result, files, options, write)
+    return {Reason.TIME: 8, Reason.CANCELLED: 130}.get(answer.reason, 0)
+
+
+def write_all(posed: Posed, result: Result) -> list[Path]:
+    """Write the four files of the answer; raises Refused where the folder cannot be written."""
+    folder = Path(posed.options.out)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        report = folder / "report.html"
+        report.write_text(page(posed, result), encoding="utf-8")
+        files = [writing.write_json(result, folder), writing.write_geojson(result, folder)]
+        return [*files, writing.write_sheet(posed, result, folder), report]
+    except OSError as error:
+        from xiaojia_locate.command.faults import usage
+
+        why = error.strerror or str(error)
+        raise usage(
+            "bad_option", option="--out", why=f"{folder} cannot be written: {why}.", zh=f"{folder} 写不进去：{why}。"
+        ) from error
+
+
+def show(result: Result, files: list[Path], options: Options, write: Callable[[str], None]) -> None:
+    """Print the result: one object with --json, else the sentences."""
+    if options.json:
+        write(json.dumps({**result, "files": [str(file) for file in files]}, ensure_ascii=False, default=str))
+        return
+    for english, chinese in (headline(result), proof(result)):
+        write(f"{english}\n{chinese}")
+    for site in result["sites"][:60] if not files else ():
+        write(
+            f"{site['rank']:>4}  {site['id'] or site['name'] or site['row']:<24} {site['x']:.6f} {site['y']:.6f}  +{site['gain']:,}"
+        )
+    for file in files:
+        write(str(file))
+
+
+@contextmanager
+def stoppable() -> Iterator[Callable[[], bool]]:
+    """Let the first Ctrl-C end the search in order; a second one ends the process."""
+    asked: list[bool] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(True)
+        sys.stderr.write("\nStopping; the best known answer is kept. 正在停止，保留目前最好的方案。\n")
+
+    try:
+        before = signal.signal(signal.SIGINT, stop)
+    except ValueError:  # not in the main thread: nobody can press Ctrl-C there
+        yield lambda: False
+        return
+    try:
+        yield lambda: bool(asked)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def told(posed: Posed) -> Callable[[Progress], None]:
+    """Return what shows the progress on standard error: value, bound, gap; every two seconds where nobody watches live."""
+    fancy, last = sys.stderr.isatty(), [-2.0]
+
+    def tell(progress: Progress) -> None:
+        if progress.elapsed_s - last[0] < (0.1 if fancy else 2.0):
+            return
+        last[0] = progress.elapsed_s
+        top = max(abs(progress.bound), abs(progress.value))
+        known = top < float("inf") and top > 0
+        gap = f"gap {abs(progress.bound - progress.value) / top:.2%}" if known else "no bound yet"
+        bound = f"at most {progress.bound:,.0f}" if known else ""
+        line = f"{progress.elapsed_s:7.1f} s  {progress.stage:<10} value {progress.value:,.0f}  {bound}  {gap}"
+        sys.stderr.write(f"\r{line}\x1b[K" if fancy else line + "\n")
+        sys.stderr.flush()
+
+    return tell
+
+
+def complain(refused: Refused, as_json: bool, write: Callable[[str], None]) -> None:
+    """Print why there is no answer: the object on standard output with --json, else sentences on standard error."""
+    if as_json:
+        write(json.dumps(refused.as_json(), ensure_ascii=False))
+        return
+    for one in refused.faults:
+        sys.stderr.write("\n".join(one.sentences()) + "\n")
+    for path in refused.annotated:
+        sys.stderr.write(f"The rows are marked in {path}\n问题已逐行写在 {path}\n")

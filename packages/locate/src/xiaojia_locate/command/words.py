@@ -1,0 +1,83 @@
+"""How is the answer said? The headline and the proof in plain words, in English and Chinese."""
+
+from typing import Any
+
+Result = dict[str, Any]
+Pair = tuple[str, str]
+
+
+def number(value: float | int | None) -> str:
+    """Return a number with thousands, at most one decimal.
+
+    >>> number(9290), number(0.25), number(None)
+    ('9,290', '0.25', '–')
+    """
+    if value is None:
+        return "–"
+    if float(value).is_integer():
+        return f"{int(value):,}"
+    return f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.2f}"
+
+
+def share(value: float) -> str:
+    """Return a share in per cent with one decimal.
+
+    >>> share(0.5289)
+    '52.9 %'
+    """
+    return f"{value * 100:.1f} %"
+
+
+def headline(result: Result) -> Pair:
+    """Return what the new sites do for the coverage."""
+    before, after = result["coverage"]["before"], result["coverage"]["after"]
+    count = len(result["sites"])
+    return (
+        f"{count} new sites: {number(after['once'])} of {number(result['demand_total'])} within reach "
+        f"({share(after['once_share'])}); before: {number(before['once'])} ({share(before['once_share'])}).",
+        f"新增 {count} 处：够得着的需求 {number(after['once'])}（{share(after['once_share'])}），"
+        f"原来 {number(before['once'])}（{share(before['once_share'])}），共 {number(result['demand_total'])}。",
+    )
+
+
+def proof(result: Result) -> Pair:
+    """Return what is proven, in plain words; a search that was ended never sounds like a proof."""
+    what, zh_what = MEASURES[result["problem"]]
+    value, bound, count = number(result["value"]), number(result["bound"]), len(result["sites"])
+    if result["proven"]:
+        if result["minimised"]:
+            return (
+                f"Proven: no other choice that satisfies the conditions needs less than {value} {what}.",
+                f"已证明：满足同样条件的任何其他选法，{zh_what}都不会少于 {value}。",
+            )
+        same = "of the same cost" if result["options"]["budget"] is not None else f"of {count} places"
+        zh_same = "不超预算的" if result["options"]["budget"] is not None else f"选 {count} 处的"
+        return (
+            f"Proven: no other choice {same} {what} more than {value}.",
+            f"已证明：任何其他{zh_same}方案，{zh_what}都不会超过 {value}。",
+        )
+    why = WHY[result["reason"]]
+    worse = share(result["gap"]) if result["gap"] >= 0.0005 else f"{result['gap'] * 100:.3f} %"
+    sign, zh_sign = ("at least", "至少要") if result["minimised"] else ("at most", "至多能")
+    return (
+        f"Not proven best: {why[0]}. Any choice {sign} {bound}, found {value}: at most {worse} better is possible.",
+        f"尚未证明最优：{why[1]}。任何方案{zh_sign}达到 {bound}，目前找到 {value}，最多还能好 {worse}。",
+    )
+
+
+WHY = {
+    "time": ("the time limit ended the search", "求解到了时限"),
+    "cancelled": ("the search was stopped by hand", "求解被人为停止"),
+    "gap": ("the search stopped at the gap that was asked for", "已达到要求的差距，停止求解"),
+    "proven": ("", ""),
+}
+MEASURES = {
+    "cover": ("covers", "覆盖的需求"),
+    "backup": ("covers, the second time counted as said,", "覆盖的需求（含第二次覆盖的折算）"),
+    "gradual": ("covers, near counting more than far,", "按远近折算的覆盖需求"),
+    "expected": ("covers, on average over sites that may be closed,", "考虑站点可能关闭后的期望覆盖"),
+    "hours": ("covers, hour by hour,", "按时段计的覆盖需求"),
+    "set_cover": ("for the same share", "所需的数量（或费用）"),
+    "median": ("of walking in all", "总步行距离"),
+    "center": ("as the longest walk", "最远一处的步行距离"),
+}
