@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "stations": ("xiaojia.domains.stations.cli:stations", "Import, export, check, find stations. 站点。"),
     "feeds": ("xiaojia.domains.feeds.cli:feeds", "Write the open data into files. 开放数据。"),
     "hsds": ("xiaojia.domains.feeds.cli:hsds", "Check an HSDS 3.0 feed, ours or another's. 检查数据接口。"),
+    "plan": ("xiaojia.config.plan:plan", "Choose where to open the next stations, with a proof. 选址。"),
     "calendar": ("xiaojia.kernel.calendar.cli:calendar", "Enter a State Council holiday notice. 放假通知。"),
     "user": ("xiaojia.config.instance.commands:user", "Accounts of the office. 工作人员账号。"),
     "retention": ("xiaojia.kernel.retention.cli:retention", "Clear what has been kept long enough. 清理到期数据。"),

@@ -78,7 +78,8 @@ def cells(demand: Layer, size_m: float, ground: Ground) -> Layer:
     )
     made.read_as = {"x": "x", "y": "y"}
     made.notes.append((
-        f"Candidates are the {len(ids):,} cells of {size_m:g} m that hold demand: not venues. Whether there is a room to use in a cell is not known.",
+        f"Candidates are the {len(ids):,} cells of {size_m:g} m that hold demand: not venues. "
+            "Whether there is a room to use in a cell is not known.",
         f"候选点是有需求的 {len(ids):,} 个 {size_m:g} 米格子，不是真实场所；格子里有没有可用的房子，需要现场核实。",
     ))  # fmt: skip
     return made

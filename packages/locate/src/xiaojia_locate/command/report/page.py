@@ -121,7 +121,8 @@ def _proof(result: Result, say: Words) -> str:
         f"Value {number(result['value'])}, bound {number(result['bound'])}, gap {result['gap']:.4%}; {result['elapsed_s']:.1f} s.",
     )
     return (
-        f'<section class="card"><h2>{say.both("为什么是这些", "Why these")}</h2><p><span class="pill {kind[0]}">{dot}{say.one(kind[1], kind[2])}</span></p>'
+        f'<section class="card"><h2>{say.both("为什么是这些", "Why these")}</h2>'
+        f'<p><span class="pill {kind[0]}">{dot}{say.one(kind[1], kind[2])}</span></p>'
         f'<p class="lead">{say.both(chinese, english)}</p><p>{figures}</p></section>'
     )
 
@@ -135,7 +136,8 @@ def _curve(result: Result, say: Words) -> str:
         "圆点是所选方案；其余各点用逐个选最好的办法算出，是能做到的下限。",
         "The large dot is the answer; the other points open the best next site each time and are what can be reached at least.",
     ) if not result.get("curve_proven") else say.both("各点附上界见下表。", "Each point with its bound: see the table.")  # fmt: skip
-    head = f'<tr><th class="n">{say.one("新增", "new")}</th><th class="n">{say.one("覆盖", "covered")}</th><th class="n">%</th><th class="n">{say.one("上界", "bound")}</th></tr>'
+    names = [("新增", "new"), ("覆盖", "covered"), ("比例", "share"), ("上界", "bound")]
+    head = "<tr>" + "".join(f'<th class="n">{say.one(zh, en)}</th>' for zh, en in names) + "</tr>"
     total = result.get("curve_total") or result["demand_total"]
     rows = "".join(
         f'<tr><td class="n">{one["open"]}</td><td class="n">{number(one["value"])}</td><td class="n">{share(one["value"] / total)}</td>'
@@ -156,7 +158,8 @@ def _table(result: Result, say: Words) -> str:
     head = "".join(f'<th class="{kind}">{say.both(zh, en)}</th>' for kind, zh, en in names)
     rows = "".join(_row(one, has_cost, say) for one in result["sites"])
     return (
-        f'<section class="card long"><h2>{say.both("新站点", "New sites")}</h2><div class="scroll" tabindex="0"><table class="wide"><thead><tr>{head}</tr></thead>'
+        f'<section class="card long"><h2>{say.both("新站点", "New sites")}</h2>'
+        f'<div class="scroll" tabindex="0"><table class="wide"><thead><tr>{head}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div></section>"
     )
 
@@ -194,6 +197,7 @@ def _footer(result: Result, say: Words) -> str:
     )  # fmt: skip
     packages = ", ".join(f"{name} {version}" for name, version in result["versions"].items())
     return (
-        f"<footer><details><summary>{say.one('怎样得出', 'How it was made')}</summary><pre>{escape(asked)}\n{escape(packages)}</pre></details>"
+        f"<footer><details><summary>{say.one('怎样得出', 'How it was made')}</summary>"
+        f"<pre>{escape(asked)}\n{escape(packages)}</pre></details>"
         f"<p>{escape(result['written'])}</p></footer>"
     )
