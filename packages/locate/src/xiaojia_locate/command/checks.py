@@ -1,12 +1,10 @@
 """Do the layers belong together? Other cities, swapped axes, wrong datums and places outside are told before solving."""
 
-from pathlib import Path
-
 import numpy as np
 from scipy.spatial import cKDTree
 
 from xiaojia_locate.command.columns import Floats
-from xiaojia_locate.command.faults import Fault, Refused, fault, refuse
+from xiaojia_locate.command.faults import Fault, fault, refuse
 from xiaojia_locate.command.grid import flat_m, middle
 from xiaojia_locate.command.ground import Ground
 from xiaojia_locate.command.layers import Layer
@@ -73,18 +71,3 @@ def reaching(demand: Layer, candidates: Layer, reached: Floats, reach_m: float, 
     hint = f" (as {other} they would lie nearer: --candidates-{ground.word} {other})" if other else ""
     hint_zh = f"（按 {other} 读会近得多：--candidates-{ground.word} {other}）" if other else ""
     raise refuse("candidates", "none_reaches", reach=reach_m, nearest=near.min(), hint=hint, hint_zh=hint_zh)
-
-
-def annotated(refused: Refused, layers: list[Layer], ground: Ground, folder: Path) -> None:
-    """Write copies of the person's sheets with the faults beside the rows, so that nothing has to be searched."""
-    for layer in layers:
-        notes: dict[int, list[str]] = {}
-        for one in refused.faults:
-            if one.layer == layer.name:
-                for row in one.rows:
-                    notes.setdefault(row, []).append(f"{one.chinese} {one.english}")
-        if notes and layer.table is not None:
-            folder.mkdir(parents=True, exist_ok=True)
-            path = ground.annotate(layer.table, notes, folder)
-            if path is not None:
-                refused.annotated.append(path)

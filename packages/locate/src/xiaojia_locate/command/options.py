@@ -42,6 +42,10 @@ class Options:
     )  # fmt: skip
     sheet: str = option("Layers 图层", str, "Which sheet of Excel files is read (default: the first). 工作表。", "")
 
+    good_only: bool = option(
+        "Layers 图层", bool, "Leave out rows with faults, name them, exit code 4. 跳过有问题的行。", False
+    )
+
     walk_minutes: float = option("Distance 距离", float, "How long a walk may be, minutes. 步行分钟数。", 15.0)
     speed_kmh: float = option("Distance 距离", float, "Walking speed, km/h. 步行速度。", 4.0)
     detour: float = option(
@@ -78,6 +82,14 @@ class Options:
     )
     least_district_share: float = option(
         "Goal 目标", float, "Every district's share covered at least. 各区覆盖率下限。"
+    )
+
+    open_hours: str = option(
+        "Goal 目标", str, "Hours: opening hours where no column gives them. 未填时的开放时间。", "08:30-17:30", metavar="HH:MM-HH:MM",
+    )  # fmt: skip
+    extend: int = option("Goal 目标", int, "Hours: how many sites may keep longer hours. 可延长的站点数。", 0)
+    extend_hours: str = option(
+        "Goal 目标", str, "Hours: the longer hours. 延长后的开放时间。", "06:00-22:00", metavar="HH:MM-HH:MM"
     )
 
     by_district: bool = option(

@@ -1,17 +1,17 @@
 """How do files become a question? Layers are read and checked, then it is worked out which site reaches which demand."""
 
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from xiaojia_locate.command import checks, grid
-from xiaojia_locate.command.columns import Floats, named
+from xiaojia_locate.command import checks
+from xiaojia_locate.command.columns import Floats
 from xiaojia_locate.command.estimate import afford
-from xiaojia_locate.command.faults import Fault, Refused, fault, usage
+from xiaojia_locate.command.faults import Fault, Refused, fault, refuse, usage
 from xiaojia_locate.command.ground import Ground
-from xiaojia_locate.command.layers import Layer, Wishes, layer_of
+from xiaojia_locate.command.layers import Layer
 from xiaojia_locate.command.options import Options
+from xiaojia_locate.command.reading import Layers
 from xiaojia_locate.reach import Ints, Reach, geodesic, within
 
 Notes = list[tuple[str, str]]
@@ -22,6 +22,7 @@ class Posed:
     """A question ready to be solved. Sites are numbered existing first, then candidates.
 
     `reach` (n_demand × n_site); `weights` (n_demand,); `costs` (n_site,) or None; `notes`: what the reader must know.
+    `by_slot` (n_demand, n_slot): demand by time of day where it is asked by the hour; `slots`: the minute each begins.
     """
 
     options: Options
@@ -31,7 +32,9 @@ class Posed:
     reach: Reach
     weights: Floats
     notes: Notes = field(default_factory=list)
-    walks_m: Reach | None = None
+    by_slot: Floats | None = None
+    slots: list[int] = field(default_factory=list)
+    left_out: list[Fault] = field(default_factory=list)
 
     @property
     def n_existing(self) -> int:
@@ -97,52 +100,42 @@ def check_options(options: Options) -> None:
         raise usage("not_together", first="--cover-share", second=f"--problem {options.problem}")
 
 
-def read_layers(options: Options, ground: Ground) -> list[Layer]:
-    """Return demand, candidates and existing sites (if any); raises Refused with every fault of every layer at once."""
-    wishes = named(options.columns)
-    found: list[Layer] = []
-    faults: list[Fault] = []
-    size_m = grid.cell_size_m(options.candidates)
-    for name in ("demand", "candidates", "existing"):
-        path = getattr(options, name)
-        if path and not (name == "candidates" and size_m):
-            layer, wrong = _layer(path, name, options, wishes, ground)
-            faults += wrong
-            found.append(layer)
-    if not faults and size_m:
-        found.insert(1, grid.cells(found[0], size_m, ground))
-    straight_m = options.walk_m / options.detour_used
-    if not faults:
-        for layer in found[1:]:
-            faults += checks.between(found[0], layer, straight_m, ground)
-    if faults:
-        refused = Refused(faults)
-        folder = Path(options.out) if options.out else Path()
-        checks.annotated(refused, found, ground, folder) if options.out else None
-        raise refused
-    return found
-
-
-def _layer(path: str, name: str, options: Options, wishes: Wishes, ground: Ground) -> tuple[Layer, list[Fault]]:
-    return layer_of(ground.read(Path(path), name, options.sheet), name, options, wishes, ground)
-
-
-def pose(options: Options, layers: list[Layer], ground: Ground) -> Posed:
+def pose(options: Options, layers: Layers, ground: Ground) -> Posed:
     """Return the question of some layers; raises Refused where it can have no answer."""
-    demand, candidates = layers[0], layers[1]
-    existing = layers[2] if len(layers) > 2 and len(layers[2]) else None
+    demand, candidates, existing = layers.demand, layers.candidates, layers.existing
+    by_slot, slots = None, []
+    if options.problem == "hours":
+        demand, by_slot, slots = _timed(demand)
     sites = np.vstack([existing.places, candidates.places]) if existing else candidates.places
     work = "metres" if demand.crs == "metres" else "wgs84"
     afford(demand.places, sites, options.walk_m / options.detour_used, work, options.memory_mib)
-    notes: Notes = [note for layer in layers for note in layer.notes]
+    notes = [*_left_out(layers), *(note for layer in layers.all() for note in layer.notes)]
     reach = _reach(demand.places, sites, options, work, notes)
     weights = np.ones(len(demand)) if demand.weights is None else demand.weights
-    posed = Posed(options, demand, candidates, existing, reach, weights, notes)
+    posed = Posed(options, demand, candidates, existing, reach, weights, notes, by_slot, slots, layers.left_out)
     reached = np.bincount(reach.sites, minlength=reach.n_site)[posed.n_existing :]
     checks.reaching(demand, candidates, reached, options.walk_m, ground)
     _count(posed)
     _say(posed, reached, ground)
     return posed
+
+
+def _timed(demand: Layer) -> tuple[Layer, Floats, list[int]]:
+    from xiaojia_locate.command.timetable import fold
+
+    if not demand.times:
+        known = "、".join(demand.table.names) if demand.table else "–"
+        file = demand.table.path.name if demand.table else "demand"
+        raise refuse("demand", "no_column", file=file, role="time", zh="时间", known=known)
+    return fold(demand, "time")
+
+
+def _left_out(layers: Layers) -> Notes:
+    """Say which rows were left out because they had faults."""
+    return [
+        (f"Left out: {english}", f"未计入：{chinese}")
+        for english, chinese in (one.sentences() for one in layers.left_out)
+    ]
 
 
 def _reach(demand: Floats, sites: Floats, options: Options, work: str, notes: Notes) -> Reach:
@@ -186,20 +179,3 @@ def _say(posed: Posed, reached: Floats, ground: Ground) -> None:
                 f"Look again: read as {other} instead of {layer.crs}, the {layer.name} would lie much nearer to the demand.",
                 f"请核对坐标系：{layer.name} 若按 {other}（而不是 {layer.crs}）读，会离需求点近得多。",
             ))  # fmt: skip
-
-
-def take(layer: Layer, wanted: Ints) -> Layer:
-    """Return some rows of a layer."""
-
-    def some(values: list[str]) -> list[str]:
-        return [values[index] for index in wanted] if values else []
-
-    def numbers(values: Floats | None) -> Floats | None:
-        return None if values is None else values[wanted]
-
-    return replace(
-        layer, places=layer.places[wanted], given=layer.given[wanted], rows=layer.rows[wanted], ids=some(layer.ids),
-        names=some(layer.names), district=some(layer.district), table=None, weights=numbers(layer.weights),
-        costs=numbers(layer.costs), probability=numbers(layer.probability), status=some(layer.status),
-        times=some(layer.times), hours=some(layer.hours), notes=[],
-    )  # fmt: skip

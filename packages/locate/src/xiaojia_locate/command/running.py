@@ -14,7 +14,8 @@ from xiaojia_locate.command import writing
 from xiaojia_locate.command.faults import Refused
 from xiaojia_locate.command.ground import Ground
 from xiaojia_locate.command.options import Options
-from xiaojia_locate.command.posing import Posed, check_options, pose, read_layers
+from xiaojia_locate.command.posing import Posed, check_options, pose
+from xiaojia_locate.command.reading import read_layers
 from xiaojia_locate.command.report.page import page
 from xiaojia_locate.command.result import Result, result_of
 from xiaojia_locate.command.silence import hush_highs
@@ -25,7 +26,7 @@ EXITS = {
     0: "The answer is written: proven, or within --gap. 完成。",
     1: "The input cannot be used; the sentence names layer and rows. 数据有问题。",
     2: "An option cannot be used. 选项有误。",
-    4: "Some districts have no answer; the others are written. 部分区失败。",
+    4: "Written without the rows (--good-only) or districts that failed; they are named. 已完成，但跳过了有问题的行或区。",
     7: "No choice satisfies the constraints; the sentence says which, and by how much. 条件无法同时满足。",
     8: "Time ended the search: the best known answer and its bound are written. 到时，已写出目前最好的方案。",
     130: "Ctrl-C: the best known answer and its bound are written; nothing if it came before the first. 已中断。",
@@ -49,7 +50,7 @@ def run(options: Options, ground: Ground, write: Callable[[str], None], now: dat
     result = result_of(posed, answer, now or datetime.now(UTC))
     files = write_all(posed, result) if options.out else []
     show(result, files, options, write)
-    return {Reason.TIME: 8, Reason.CANCELLED: 130}.get(answer.reason, 0)
+    return {Reason.TIME: 8, Reason.CANCELLED: 130}.get(answer.reason, 4 if posed.left_out else 0)
 
 
 def write_all(posed: Posed, result: Result) -> list[Path]:

@@ -65,4 +65,37 @@ def _backup(posed: Posed, limits: Limits) -> Answer:
     return maximal_cover(posed.reach, posed.weights, again=again, **goal(posed), **roles(posed), limits=limits)
 
 
-SOLVERS: dict[str, Callable[[Posed, Limits], Answer]] = {"cover": _cover, "backup": _backup}
+def _hours(posed: Posed, limits: Limits) -> Answer:
+    """Cover demand when it arises: sites have the hours of their rows; some may take on longer ones."""
+    hours = part_of_library("hours", "按时段覆盖")
+    options = posed.options
+    table, extended = open_hours(posed)
+    more: dict[str, Any] = {}
+    if options.extend:
+        longer = np.flatnonzero((extended & ~table).any(axis=1) & ~np.isin(np.arange(posed.n_site), posed.forbidden))
+        costs = None if posed.costs is None else posed.costs[longer]
+        more = {"extensions": hours.Extensions(longer, extended[longer], costs), "extend": options.extend}
+    where = goal(posed) if options.open is not None or options.budget is not None else {"open_sites": 0}
+    answer: Answer = hours.cover_by_hour(
+        posed.reach, posed.by_slot, table, **where, **roles(posed), **more, limits=limits
+    )
+    return answer
+
+
+def open_hours(posed: Posed) -> tuple[Any, Any]:
+    """Return when each site is open, and when it would be with the longer hours (n_site, n_slot)."""
+    from xiaojia_locate.command.timetable import hours_of, open_in
+
+    options = posed.options
+    for flag, text in (("--open-hours", options.open_hours), ("--extend-hours", options.extend_hours)):
+        if open_in(text, posed.slots) is None:
+            raise usage("bad_option", option=flag, why="write 08:30-17:00 or 24h.", zh="请写成 08:30-17:00 或 24小时。")
+    found = [hours_of(layer, posed.slots, options.open_hours) for layer in (posed.existing, posed.candidates) if layer]
+    faults = [one for _, wrong in found for one in wrong]
+    if faults:
+        raise Refused(faults)
+    table = np.vstack([part for part, _ in found])
+    return table, table | open_in(options.extend_hours, posed.slots)
+
+
+SOLVERS: dict[str, Callable[[Posed, Limits], Answer]] = {"cover": _cover, "backup": _backup, "hours": _hours}
