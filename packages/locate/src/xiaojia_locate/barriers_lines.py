@@ -133,8 +133,11 @@ def _taken(lines: Lines) -> tuple[list[Floats], list[Floats]]:
         return [np.asarray(line, dtype=np.float64) for line in lines], []
     drawn: list[Floats] = []
     points: list[Floats] = []
-    for kind, coordinates in _geometries(lines):
-        (points if kind == "Point" else drawn).append(np.asarray(coordinates, dtype=np.float64))
+    try:
+        for kind, coordinates in _geometries(lines):
+            (points if kind == "Point" else drawn).append(np.asarray(coordinates, dtype=np.float64))
+    except (KeyError, TypeError, ValueError) as error:
+        raise LocateError("geojson", f"The GeoJSON of the barriers is broken: {error!r}.") from error
     return drawn, points
 
 
@@ -156,4 +159,4 @@ def _geometries(item: Mapping[str, Any] | None) -> Iterator[tuple[str, Any]]:
     elif kind == "MultiPolygon":
         yield from (("LineString", ring) for polygon in item["coordinates"] for ring in polygon)
     else:
-        raise LocateError("geojson", f"GeoJSON of type {kind} is no barrier; lines, polygons and points are.")
+        raise ValueError(f"{kind} is neither a line nor a polygon nor a point")

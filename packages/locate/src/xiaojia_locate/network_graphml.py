@@ -1,5 +1,6 @@
 """How is a street graph read that OSMnx (or networkx) wrote as GraphML? Needs the extra `network`."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from xiaojia_locate.network_streets import Line, Streets, streets
 from xiaojia_locate.reach import Floats
 
 WGS84 = ("4326", "crs84", "wgs84", "wgs 84", "4490")
+WKT_LINE = re.compile(r"\s*LINESTRING\s*Z?\s*\(([^()]+)\)\s*", re.IGNORECASE)
 AXES = (("x", "y"), ("lng", "lat"), ("lon", "lat"), ("longitude", "latitude"))
 
 
@@ -98,8 +100,9 @@ def _number(value: object) -> float:
 def _wkt(text: object, edge: int) -> Line | None:
     if text is None or not str(text).strip():
         return None
-    body = str(text).upper().partition("LINESTRING")[2].strip(" Z()")
+    found = WKT_LINE.fullmatch(str(text))
+    pairs = [pair.split() for pair in found[1].split(",")] if found else []
     try:
-        return np.array([[float(number) for number in pair.split()[:2]] for pair in body.split(",")]).reshape(-1, 2)
+        return np.array([[float(x), float(y)] for x, y, *_ in pairs or [()]])
     except ValueError as error:
         raise LocateError("unreadable", "geometry must be a WKT LINESTRING.", [edge]) from error
