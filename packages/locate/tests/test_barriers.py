@@ -240,10 +240,61 @@ def test_nobody_enters_the_streets_of_the_other_bank():
     assert lonely.demand_off.tolist() == [0]
 
 
-def test_barriers_over_everything_say_so():
-    network = streets([[-100, 0], [100, 0]], [[0, 1]], geographic=False)
-    with pytest.raises(LocateError, match="Every street crosses a barrier"):
+def test_a_street_that_a_barrier_cuts_ends_on_both_banks():
+    network = streets([[-100, 0], [100, 0]], [[0, 1]], [220], geographic=False)
+    cut = without_crossing(network, barriers(RIVER, geographic=False))
+    assert cut.length_m.round(6).tolist() == [109.45, 109.45]
+    assert cut.vertices.tolist() == [[-100, 0], [-0.5, 0], [0.5, 0], [100, 0]]
+    found = walks(
+        network,
+        [[-60, 0], [60, 0]],
+        [[-10, 0], [40, 0]],
+        900,
+        distances=True,
+        barriers=barriers(RIVER, geographic=False),
+    )
+    assert found.distance_m.toarray().round(6).tolist() == [[55.0, 0.0], [0.0, 22.0]]
+
+
+def test_between_two_barriers_a_piece_of_street_stays_and_what_runs_along_a_barrier_goes():
+    network = streets([[0, 0], [300, 0], [300, 90]], [[0, 1], [1, 2]], geographic=False)
+    walls = barriers([[[100, -9], [100, 9]], [[200, -9], [200, 9]], [[300, 20], [300, 60]]], geographic=False)
+    cut = without_crossing(network, walls)
+    assert cut.vertices.tolist() == [
+        [0, 0], [99.5, 0], [100.5, 0], [199.5, 0], [200.5, 0], [300, 0], [300, 0], [300, 19.5], [300, 60.5], [300, 90],
+    ]  # fmt: skip
+    assert cut.left_out == {"barrier": 2}
+    assert len(set(cut.parts[cut.ends[:, 0]].tolist())) == 4
+
+
+def test_streets_that_lie_on_a_barrier_altogether_say_so():
+    network = streets([[0, -100], [0, 100]], [[0, 1]], geographic=False)
+    with pytest.raises(LocateError, match="Every street lies on a barrier"):
         without_crossing(network, barriers(RIVER, geographic=False))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_junctions_reach_each_other_over_streets_that_no_barrier_closes(seed):
+    dice = np.random.default_rng(seed)
+    nodes, walls = dice.random((7, 2)) * 20, (dice.random((2, 3, 2)) * 20).tolist()
+    crossings = (dice.random((3, 2)) * 20).tolist()
+    ends = np.array([pair for pair in np.ndindex(7, 7) if pair[0] < pair[1] and dice.random() < 0.5] or [(0, 1)])
+    over = dice.random(len(ends)) < 0.2
+    graph = networkx.Graph()
+    exact = [[Fraction(x) for x in node] for node in nodes.tolist()]
+    for (a, b), above in zip(ends.tolist(), over, strict=True):
+        if above or not closed(exact[a], exact[b], [[list(map(Fraction, p)) for p in w] for w in walls], crossings):
+            graph.add_edge(a, b, weight=float(np.hypot(*(nodes[a] - nodes[b]))))
+    used = np.unique(ends)
+    rivers = barriers(walls, crossings, tolerance_m=TOLERANCE, geographic=False)
+    network = without_crossing(streets(nodes, ends, geographic=False, over=over), rivers)
+    there = np.intersect1d(used, network.ends)
+    assume(len(there))
+    table = walks(network, nodes[there], nodes[there], 1e6, distances=True).distance_m.toarray()
+    for i, one in enumerate(there.tolist()):
+        known = networkx.single_source_dijkstra_path_length(graph, one) if one in graph else {one: 0.0}
+        assert np.allclose(table[i], [known.get(other, 0.0) for other in there.tolist()], atol=1e-9)
 
 
 def test_without_the_extra_its_name_is_told(monkeypatch):

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from xiaojia_locate import Limits, LocateError, from_matrix, network_paths
 from xiaojia_locate.covering import maximal_cover
-from xiaojia_locate.network import streets, walks
+from xiaojia_locate.network import places, streets, walks
 from xiaojia_locate.reach import EARTH_RADIUS_M
 
 
@@ -39,9 +39,9 @@ def shortest_walks(network, space, demand, sites, snap_limit_m):
             if off <= snap_limit_m:
                 stops[edge].append((along, (group, k, "street")))
                 graph.add_edge((group, k), (group, k, "street"), weight=off)
-    for places in stops.values():
-        places.sort(key=lambda place: place[0])
-        for (low, one), (high, other) in zip(places, places[1:], strict=False):
+    for along_edge in stops.values():
+        along_edge.sort(key=lambda place: place[0])
+        for (low, one), (high, other) in zip(along_edge, along_edge[1:], strict=False):
             known = graph.get_edge_data(one, other, {"weight": math.inf})["weight"]
             graph.add_edge(one, other, weight=min(known, high - low))
     table = np.full((len(demand), len(sites)), np.inf)
@@ -245,3 +245,29 @@ def test_points_that_cannot_be_right_are_refused(demand, sites, limit_m, code):
     with pytest.raises(LocateError) as caught:
         walks(LINE, demand, sites, limit_m)
     assert caught.value.code == code
+
+
+def test_places_stand_on_streets_one_in_each_cell():
+    block = streets([[0, 0], [600, 0], [600, 450]], [[0, 1], [1, 2]], geographic=False)
+    assert places(block, 150).round(9).tolist() == [
+        [75, 0],
+        [225, 0],
+        [375, 0],
+        [525, 0],
+        [600, 75],
+        [600, 225],
+        [600, 375],
+    ]
+    there = streets([[113.6, 34.7], [113.61, 34.7]], [[0, 1]])
+    assert len(places(there, 100)) == 9  # 914 m
+    assert walks(there, places(there, 100), [[113.6, 34.7]], 1e4, distances=True).distance_m.data[0] < 60
+    with pytest.raises(LocateError, match="cell_m"):
+        places(there, 0)
+
+
+def test_an_endless_limit_reaches_what_streets_join_and_no_more():
+    apart = streets([[0, 0], [500, 0], [0, 50], [500, 50]], [[0, 1], [2, 3]], geographic=False)
+    assert walks(apart, [[100, 0], [100, 50]], [[200, 1], [0, 50]], np.inf).reach.matrix().toarray().tolist() == [
+        [1, 0],
+        [0, 1],
+    ]

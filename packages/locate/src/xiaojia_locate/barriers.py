@@ -70,10 +70,13 @@ class _Legs:
         out = self.out[low:high]
         row, crossing = np.repeat(np.arange(low, high), np.diff(out.indptr)), out.indices
         count = np.zeros(len(row), np.int64)
-        for k in np.unique(crossing):
-            ours = np.flatnonzero(crossing == k)
-            near = self.metres[self.starts[k] : self.starts[k + 1]]
-            count[ours] = np.searchsorted(near, limit_m - out.data[ours], side="right")
+        by_crossing = np.argsort(crossing, kind="stable")
+        for ours in np.split(by_crossing, np.flatnonzero(np.diff(crossing[by_crossing])) + 1):
+            if not len(ours):
+                continue
+            k = crossing[ours[0]]
+            near = slice(self.starts[k], self.starts[k + 1])
+            count[ours] = np.searchsorted(self.metres[near], limit_m - out.data[ours], side="right")
         first = np.concatenate([[0], np.cumsum(count)])
         place = np.arange(first[-1]) + np.repeat(self.starts[crossing] - first[:-1], count)
         return np.repeat(row, count), self.sites[place], np.repeat(out.data, count) + self.metres[place]

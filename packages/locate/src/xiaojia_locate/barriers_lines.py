@@ -81,50 +81,54 @@ def read_barriers(path: str | Path, *, tolerance_m: float = TOLERANCE_M, geograp
 
 def crosses(walls: Barriers, starts: npt.ArrayLike, ends: npt.ArrayLike) -> npt.NDArray[np.bool_]:
     """Return for each straight way (n, 2) to (n, 2) whether a barrier closes it, (n,)."""
-    shapely = extra("shapely", "Barriers")
-    here, there_ = np.asarray(starts, np.float64).reshape(-1, 2), np.asarray(ends, np.float64).reshape(-1, 2)
+    here = np.asarray(starts, np.float64).reshape(-1, 2)
     closed = np.zeros(len(here), bool)
-    tree = shapely.STRtree(shapely.linestrings(walls.segments))
-    long = np.flatnonzero((here != there_).any(axis=1))
-    bridges = _crossing_tree(walls)
-    for at in range(0, len(long), CHUNK):
-        ours = long[at : at + CHUNK]
-        ways = shapely.linestrings(np.stack([here[ours], there_[ours]], axis=1))
-        way, wall = tree.query(ways, predicate="intersects")
-        way = ours[way]
-        bad = (
-            np.ones(len(way), bool) if bridges is None else ~_at_crossing(walls, bridges, here[way], there_[way], wall)
-        )
-        closed[way[bad]] = True
+    closed[closings(walls, here, ends)[0]] = True
     return closed
 
 
-def _crossing_tree(walls: Barriers) -> cKDTree | None:
-    if not len(walls.crossings):
-        return None
-    return cKDTree(in_space(walls.crossings, "crossings", geographic=walls.geographic)[1])
+def closings(walls: Barriers, starts: npt.ArrayLike, ends: npt.ArrayLike) -> tuple[Ints, Floats]:
+    """Return where straight ways are closed: the row of the way (n_closing,), and the first and the last share of it at which
+    it shares ground with one part of a barrier (n_closing, 2); both are the same unless it runs along the barrier."""
+    shapely = extra("shapely", "Barriers")
+    here, there_ = np.asarray(starts, np.float64).reshape(-1, 2), np.asarray(ends, np.float64).reshape(-1, 2)
+    tree = shapely.STRtree(shapely.linestrings(walls.segments))
+    bridges = cKDTree(in_space(walls.crossings, "crossings", geographic=walls.geographic)[1])
+    long = np.flatnonzero((here != there_).any(axis=1))
+    rows, shares = [np.zeros(0, np.int64)], [np.zeros((0, 2))]
+    for at in range(0, len(long), CHUNK):
+        ours = long[at : at + CHUNK]
+        way, wall = tree.query(
+            shapely.linestrings(np.stack([here[ours], there_[ours]], axis=1)), predicate="intersects"
+        )
+        way = ours[way]
+        found = _shared(here[way], there_[way], walls.segments[wall])
+        bad = ~_at_crossing(walls, bridges, here[way], there_[way], found)
+        rows.append(way[bad])
+        shares.append(found[bad])
+    return np.concatenate(rows), np.concatenate(shares)
 
 
-def _at_crossing(walls: Barriers, bridges: cKDTree, start: Floats, end: Floats, wall: Ints) -> npt.NDArray[np.bool_]:
-    """Whether ways meet wall segments within the tolerance of a crossing: the whole of what they share, if they run along."""
-    one, other = walls.segments[wall, 0], walls.segments[wall, 1]
-    way, along = end - start, other - one
+def _shared(start: Floats, end: Floats, wall: Floats) -> Floats:
+    """The shares of ways between which they meet wall segments (n, 2, 2) that they do meet, (n, 2)."""
+    way, along, gap = end - start, wall[:, 1] - wall[:, 0], wall[:, 0] - start
     across = way[:, 0] * along[:, 1] - way[:, 1] * along[:, 0]
     parallel = np.abs(across) <= 1e-12 * np.linalg.norm(way, axis=1) * np.linalg.norm(along, axis=1)
-    gap = one - start
     part = np.divide(gap[:, 0] * along[:, 1] - gap[:, 1] * along[:, 0], across, out=np.zeros(len(way)), where=~parallel)
-    length = np.einsum("ij,ij->i", way, way)[:, None]
-    low, high = (
-        np.einsum("ij,ij->i", place - start, way)[:, None] / length for place in (one, other)
-    )  # where the wall's ends lie along a way that it runs along
-    met = np.clip(part, 0, 1)[:, None]
-    first = np.where(parallel[:, None], np.clip(low, 0, 1), met)
-    last = np.where(parallel[:, None], np.clip(high, 0, 1), met)
-    near = [
-        bridges.query(in_space(start + share * way, "barriers", geographic=walls.geographic)[1])[0] <= walls.tolerance_m
-        for share in (first, last)
-    ]
-    return np.asarray(near[0] & near[1])
+    ends = np.einsum("nkj,nj->nk", wall - start[:, None], way) / np.einsum("nj,nj->n", way, way)[:, None]
+    both = np.where(parallel[:, None], ends, part[:, None])
+    return np.asarray(np.sort(np.clip(both, 0.0, 1.0), axis=1))
+
+
+def _at_crossing(
+    walls: Barriers, bridges: cKDTree, start: Floats, end: Floats, shares: Floats
+) -> npt.NDArray[np.bool_]:
+    """Whether the places between the shares of ways lie within the tolerance of a crossing."""
+    near = np.ones(len(start), bool)
+    for share in shares.T:
+        place = in_space(start + share[:, None] * (end - start), "barriers", geographic=walls.geographic)[1]
+        near &= bridges.query(place)[0] <= walls.tolerance_m
+    return near
 
 
 def _taken(lines: Lines) -> tuple[list[Floats], list[Floats]]:

@@ -5,7 +5,7 @@ the way to the street, the shortest way along streets, and the way from the stre
 bind people on foot. A point farther than that from every street reaches nothing, and its row is told.
 """
 
-from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -14,15 +14,27 @@ from scipy import sparse
 from xiaojia_locate.answer import Limits
 from xiaojia_locate.barriers_lines import Barriers, crosses
 from xiaojia_locate.errors import LocateError
+from xiaojia_locate.network_barred import without_crossing
 from xiaojia_locate.network_graphml import read_graphml
-from xiaojia_locate.network_paths import shortest
+from xiaojia_locate.network_paths import Pairs, shortest
 from xiaojia_locate.network_pbf import read_pbf
+from xiaojia_locate.network_places import places
 from xiaojia_locate.network_snap import Blocked, Snapped, pieces_of, snap
 from xiaojia_locate.network_streets import Streets, streets
-from xiaojia_locate.reach import Floats, Ints, Reach
+from xiaojia_locate.reach import Floats, Reach
 from xiaojia_locate.walking import Walks, in_space
 
-__all__ = ["SNAP_LIMIT_M", "Streets", "read_graphml", "read_pbf", "streets", "walks", "without_crossing"]
+__all__ = [
+    "SNAP_LIMIT_M",
+    "Streets",
+    "places",
+    "read_graphml",
+    "read_pbf",
+    "read_streets",
+    "streets",
+    "walks",
+    "without_crossing",
+]
 
 SNAP_LIMIT_M = 100.0
 
@@ -41,7 +53,7 @@ def walks(
     """Return which sites are within `limit_m` of walking along the streets, and with `distances` how far each is.
 
     `demand` (n_demand, 2), `sites` (n_site, 2): in the network's coordinates (WGS-84 degrees, longitude first, or metres).
-    `barriers`: streets that cross one away from its crossings are left out, and no point enters the streets across one.
+    `barriers`: streets are cut where they cross one away from its crossings, and no point enters the streets across one.
     Raises LocateError: `off_network` if no demand or no site is near any street; `time`, `cancelled` by `limits`; `empty`.
 
     >>> line = streets([[0, 0], [1000, 0]], [[0, 1]], geographic=False)
@@ -51,6 +63,8 @@ def walks(
     """
     if not limit_m > 0:
         raise LocateError("range", f"limit_m must be above zero, got {limit_m}.")
+    if not snap_limit_m >= 0:
+        raise LocateError("range", f"snap_limit_m must not be below zero, got {snap_limit_m}.")
     limits = (limits or Limits(time_s=np.inf)).restart()
     if barriers is not None:
         network = without_crossing(network, barriers)
@@ -66,20 +80,9 @@ def walks(
     return _walks(network, snapped[0], snapped[1], limit_m, distances, limits)
 
 
-def without_crossing(network: Streets, barriers: Barriers) -> Streets:
-    """Return the network without the streets that cross a barrier away from its crossings; bridges and tunnels stay."""
-    vertex = np.setdiff1d(np.arange(len(network.vertices)), network.starts[1:] - 1, assume_unique=True)
-    edge = np.repeat(np.arange(network.n_edge), np.diff(network.starts) - 1)
-    asked = ~network.over[edge]
-    vertex, edge = vertex[asked], edge[asked]
-    cut = np.zeros(network.n_edge, bool)
-    cut[edge[crosses(barriers, network.vertices[vertex], network.vertices[vertex + 1])]] = True
-    left = network.keep(~cut)
-    if not left.n_edge:
-        raise LocateError(
-            "no_streets", "Every street crosses a barrier; are the barriers in the network's coordinates?"
-        )
-    return replace(left, left_out={**network.left_out, "barrier": int(cut.sum())})
+def read_streets(path: str | Path) -> Streets:
+    """Return the streets of a file: GraphML by its name (`.graphml`, `.graphml.gz`), else as OpenStreetMap's (`.osm.pbf` …)."""
+    return read_graphml(path) if ".graphml" in Path(path).name.lower() else read_pbf(path)
 
 
 def _across(barriers: Barriers | None, points: Floats) -> Blocked | None:
@@ -97,25 +100,43 @@ def _far_away(name: str, nearest_m: float, snap_limit_m: float) -> str:
 
 def _walks(network: Streets, demand: Snapped, sites: Snapped, limit_m: float, distances: bool, limits: Limits) -> Walks:
     on_d, on_s = np.flatnonzero(demand.edge >= 0), np.flatnonzero(sites.edge >= 0)
-    turned = len(on_d) < len(on_s)
+    turned = len(on_d) < len(on_s)  # the searches start from the smaller side
     one, other = (demand.some(on_d), sites.some(on_s))[:: 1 if turned else -1]
-    found = list(shortest(network, one, other, limit_m, limits))
-    rows, columns, metres = (np.concatenate(part) for part in zip(*found, strict=True)) if found else _nothing()
-    del found
-    to_demand, to_site = (rows, columns) if turned else (columns, rows)
-    shape = (len(demand.edge), len(sites.edge))
-    table = sparse.csr_matrix((metres, (on_d[to_demand], on_s[to_site])), shape=shape)
-    table.sort_indices()
-    part_d = network.parts[network.ends[demand.edge[on_d], 0]]
-    part_s = network.parts[network.ends[sites.edge[on_s], 0]]
+    rows_d, rows_s = on_d.astype(np.int32), on_s.astype(np.int32)
+    found: list[Pairs] = []
+    for source, target, metres in shortest(network, one, other, limit_m, limits):
+        from_, to = (source, target) if turned else (target, source)
+        found.append((rows_d[from_], rows_s[to], metres if distances else metres[:0]))
+    table = _table(found, len(demand.edge), len(sites.edge), distances)
+    parts = network.parts[network.ends[:, 0]]
     return Walks(
-        Reach(table.indptr.astype(np.int64), table.indices.astype(np.int32), shape[1]),
+        Reach(table.indptr.astype(np.int64), table.indices.astype(np.int32, copy=False), table.shape[1]),
         table if distances else None,
         np.flatnonzero(demand.edge < 0),
         np.flatnonzero(sites.edge < 0),
-        on_d[~np.isin(part_d, part_s)],
+        on_d[~np.isin(parts[demand.edge[on_d]], parts[sites.edge[on_s]])],
     )
 
 
-def _nothing() -> tuple[Ints, Ints, Floats]:
-    return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
+def _table(found: list[Pairs], n_demand: int, n_site: int, distances: bool) -> sparse.csr_matrix:
+    """Put the pairs into rows by demand; what was found is given back on the way, so that nothing stands twice."""
+    counts = np.zeros(n_demand, np.int64)
+    for row, _, _ in found:
+        counts += np.bincount(row, minlength=n_demand)
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    columns = np.empty(starts[-1], np.int32)
+    values = np.empty(starts[-1], np.float64) if distances else np.ones(starts[-1], np.uint8)
+    free = starts[:-1].copy()
+    while found:
+        row, column, metres = found.pop()
+        order = np.argsort(row, kind="stable")
+        row = row[order]
+        new = np.flatnonzero(np.diff(row, prepend=-1))
+        place = free[row] + np.arange(len(row)) - np.repeat(new, np.diff(new, append=len(row)))
+        columns[place] = column[order]
+        if distances:
+            values[place] = metres[order]
+        free[row[new]] += np.diff(new, append=len(row))
+    table = sparse.csr_matrix((values, columns, starts), shape=(n_demand, n_site))
+    table.sort_indices()
+    return table

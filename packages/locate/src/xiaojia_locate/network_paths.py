@@ -26,6 +26,7 @@ from xiaojia_locate.reach import Floats, Ints
 from xiaojia_locate.walking import ROUNDING
 
 BATCH = 64
+FARTHEST_M = 1e300  # no walk is infinite
 CELLS = 4_000_000  # numbers in one table of distances
 Pairs = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], Floats]
 
@@ -44,7 +45,7 @@ def shortest(streets: Streets, source: Snapped, target: Snapped, limit_m: float,
             raise LocateError(str(ended), f"The walks were ended after {at:,} of {len(order):,} starting points.")
         limits.tell("walks", float(at), float(len(order)))
         batch = order[at : at + BATCH]
-        yield from _of_batch(streets, graph, source, table, batch, limit_m * ROUNDING)
+        yield from _of_batch(streets, graph, source, table, batch, min(limit_m * ROUNDING, FARTHEST_M))
 
 
 def graph_of(streets: Streets, source: Snapped) -> sparse.csr_matrix:
