@@ -102,6 +102,9 @@ class Options:
         "",
         metavar="FILE",
     )
+    districts_crs: str = option(
+        "Districts 分区", str, "Coordinates of the polygons (default: WGS-84). 区界的坐标系。", ""
+    )
     district_open: str = option(
         "Districts 分区", str, "Sites (or budget) of each district; else split by uncovered demand. 各区数量。", "",
         metavar="A=3,B=2",

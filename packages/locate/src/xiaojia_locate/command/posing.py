@@ -110,11 +110,12 @@ def pose(options: Options, layers: Layers, ground: Ground) -> Posed:
     work = "metres" if demand.crs == "metres" else "wgs84"
     afford(demand.places, sites, options.walk_m / options.detour_used, work, options.memory_mib)
     notes = [*_left_out(layers), *(note for layer in layers.all() for note in layer.notes)]
-    reach = _reach(demand.places, sites, options, work, notes)
+    reach = reach_between(demand, sites, options, notes)
     weights = np.ones(len(demand)) if demand.weights is None else demand.weights
     posed = Posed(options, demand, candidates, existing, reach, weights, notes, by_slot, slots, layers.left_out)
     reached = np.bincount(reach.sites, minlength=reach.n_site)[posed.n_existing :]
-    checks.reaching(demand, candidates, reached, options.walk_m, ground)
+    if options.open != 0:
+        checks.reaching(demand, candidates, reached, options.walk_m, ground)
     _count(posed)
     _say(posed, reached, ground)
     return posed
@@ -138,13 +139,15 @@ def _left_out(layers: Layers) -> Notes:
     ]
 
 
-def _reach(demand: Floats, sites: Floats, options: Options, work: str, notes: Notes) -> Reach:
+def reach_between(demand: Layer, sites: Floats, options: Options, notes: Notes) -> Reach:
+    """Return which of the sites (n_site, 2) reach which demand, by the distance that was asked for."""
+    work = "metres" if demand.crs == "metres" else "wgs84"
     if options.network or options.barriers:
         from xiaojia_locate.command.streets import reach_on_streets
 
-        return reach_on_streets(demand, sites, options, work, notes)
+        return reach_on_streets(demand.places, sites, options, work, notes)
     by = within if work == "metres" else geodesic
-    return by(demand, sites, options.walk_m, detour=options.detour_used)
+    return by(demand.places, sites, options.walk_m, detour=options.detour_used)
 
 
 def _count(posed: Posed) -> None:

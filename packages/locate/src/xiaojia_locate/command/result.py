@@ -1,7 +1,7 @@
 """What is known in the end? One dictionary with everything: the answer, the proof, the curve, the assumptions, the versions."""
 
 import platform
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from importlib import metadata
 from typing import Any
@@ -33,6 +33,7 @@ PACKAGES = (
 
 def result_of(posed: Posed, answer: Answer, now: datetime) -> Result:
     """Return the whole result, ready for JSON."""
+    answer = bounded(answer, posed)
     once, twice = coverage(posed, posed.fixed), coverage(posed, answer.sites)
     order, gains = rank(posed, answer)
     replaced = {int(site): place for place, site in enumerate(answer.new)}
@@ -42,25 +43,38 @@ def result_of(posed: Posed, answer: Answer, now: datetime) -> Result:
         one = {
             "rank": number,
             **site_of(posed, site),
-            "gain": _number(gains[number - 1]),
-            "marginal": _number(marginal.get(site)),
+            "gain": as_number(gains[number - 1]),
+            "marginal": as_number(marginal.get(site)),
         }
         one["replacement"] = _replacement(posed, answer, replaced.get(site, -1))
         sites.append(one)
     values = {
-        "title": posed.options.title, "written": now.isoformat(timespec="seconds"), "problem": problem(posed),
-        "minimised": posed.options.problem in MINIMISED or posed.options.cover_share is not None,
-        "reason": str(answer.reason), "proven": answer.proven, "value": _number(answer.value), "bound": _number(answer.bound),
-        "gap": answer.gap, "total": _number(answer.total), "before": _number(answer.before),
-        "demand_total": _number(float(posed.weights.sum())),
-        "covered": {name: _number(value) for name, value in answer.covered.items()},
-        "coverage": {"before": once, "after": twice}, "elapsed_s": round(answer.elapsed_s, 3),
-        "memory_mib": round(answer.memory_mib), "seed": posed.options.seed,
-        "sites": sites, "existing": existing(posed, marginal), "curve": curve(posed, answer, gains),
+        **frame(posed, now), "problem": problem(posed), "reason": str(answer.reason), "proven": answer.proven,
+        "value": as_number(answer.value), "bound": as_number(answer.bound), "gap": answer.gap, "total": as_number(answer.total),
+        "before": as_number(answer.before), "covered": {name: as_number(value) for name, value in answer.covered.items()},
+        "coverage": {"before": once, "after": twice}, "elapsed_s": round(answer.elapsed_s, 3), "memory_mib": round(answer.memory_mib),
+        "sites": sites, "existing": existing_sites(posed, marginal), "curve": curve(posed, answer, gains),
         "assumptions": [{"en": english, "zh": chinese} for english, chinese in assumptions(posed)],
-        "layers": layers(posed), "options": asdict(posed.options), "versions": versions(),
     }  # fmt: skip
     return {**values, **extras(answer)}
+
+
+def bounded(answer: Answer, posed: Posed) -> Answer:
+    """Return the answer with a finite bound: no choice covers more than all there is."""
+    if np.isfinite(answer.bound) or posed.options.problem in MINIMISED or posed.options.cover_share is not None:
+        return answer
+    return replace(answer, bound=max(answer.total, answer.value))
+
+
+def frame(posed: Posed, now: datetime) -> Result:
+    """Return what every result says of the question: title, layers, options, versions."""
+    options = posed.options
+    return {
+        "title": options.title, "written": now.isoformat(timespec="seconds"), "seed": options.seed,
+        "minimised": options.problem in MINIMISED or options.cover_share is not None,
+        "demand_total": as_number(float(posed.weights.sum())), "layers": layers(posed), "options": asdict(options),
+        "left_out": [one.as_json() for one in posed.left_out], "versions": versions(),
+    }  # fmt: skip
 
 
 def extras(answer: Answer) -> Result:
@@ -88,7 +102,7 @@ def coverage(posed: Posed, sites: Any) -> dict[str, Any]:
     total = float(posed.weights.sum()) or 1.0
     once, twice = float(posed.weights[count > 0].sum()), float(posed.weights[count > 1].sum())
     return {
-        "once": _number(once), "once_share": once / total, "twice": _number(twice), "twice_share": twice / total,
+        "once": as_number(once), "once_share": once / total, "twice": as_number(twice), "twice_share": twice / total,
         "points": int((count > 0).sum()),
     }  # fmt: skip
 
@@ -107,13 +121,13 @@ def site_of(posed: Posed, site: int) -> dict[str, Any]:
     return {
         "site": int(site), "layer": layer.name, "row": int(layer.rows[place]), "id": layer.ids[place], "name": layer.names[place],
         "district": layer.district[place], "x": round(x, 7), "y": round(y, 7), "given": layer.given[place].tolist(), "crs": layer.crs,
-        **({"cost": _number(layer.costs[place])} if layer.costs is not None else {}),
+        **({"cost": as_number(layer.costs[place])} if layer.costs is not None else {}),
     }  # fmt: skip
 
 
-def existing(posed: Posed, marginal: dict[int, float]) -> list[dict[str, Any]]:
+def existing_sites(posed: Posed, marginal: dict[int, float]) -> list[dict[str, Any]]:
     """Return the sites that were open before, each with what is lost if it alone closes."""
-    return [{**site_of(posed, int(site)), "marginal": _number(marginal.get(int(site)))} for site in posed.fixed]
+    return [{**site_of(posed, int(site)), "marginal": as_number(marginal.get(int(site)))} for site in posed.fixed]
 
 
 def curve(posed: Posed, answer: Answer, gains: list[float]) -> list[dict[str, Any]]:
@@ -126,9 +140,9 @@ def curve(posed: Posed, answer: Answer, gains: list[float]) -> list[dict[str, An
     far = max(wanted, count + max(3, count // 4))
     _, steps = opened(posed.reach, levels(posed), posed.fixed, who, min(far, len(who)))
     values = np.concatenate([[0.0], np.cumsum(steps)]) + answer.before
-    points = [{"open": number, "value": _number(value), "bound": None} for number, value in enumerate(values)]
+    points = [{"open": number, "value": as_number(value), "bound": None} for number, value in enumerate(values)]
     if count < len(points) and posed.options.cover_share is None:
-        points[count] = {"open": count, "value": _number(answer.value), "bound": _number(answer.bound)}
+        points[count] = {"open": count, "value": as_number(answer.value), "bound": as_number(answer.bound)}
     return points
 
 
@@ -158,11 +172,11 @@ def _replacement(posed: Posed, answer: Answer, place: int) -> dict[str, Any] | N
         return None
     return {
         **site_of(posed, int(answer.replacement[place])),
-        "change": _number(float(answer.replacement_change[place])),
+        "change": as_number(float(answer.replacement_change[place])),
     }
 
 
-def _number(value: float | Floats | None) -> float | int | None:
+def as_number(value: float | Floats | None) -> float | int | None:
     """Return a number as JSON has it: whole where it is whole, None where there is none."""
     if value is None or not np.isfinite(value):
         return None

@@ -1,6 +1,7 @@
 """How does the command run? Read, check, solve with progress, write; Ctrl-C keeps the best known answer and its bound."""
 
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -95,7 +96,7 @@ def stoppable() -> Iterator[Callable[[], bool]]:
         if asked:
             raise KeyboardInterrupt
         asked.append(True)
-        sys.stderr.write("\nStopping; the best known answer is kept. 正在停止，保留目前最好的方案。\n")
+        os.write(2, "\nStopping; the best known answer is kept. 正在停止，保留目前最好的方案。\n".encode())
 
     try:
         before = signal.signal(signal.SIGINT, stop)

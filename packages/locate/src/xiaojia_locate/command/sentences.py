@@ -79,6 +79,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "没有一个候选点在需求点 {reach:,.0f} 米以内，最近的有 {nearest:,.0f} 米。请检查坐标{hint_zh}。",
     ),
     "outside_districts": ("places that lie in no district of {file}.", "不在 {file} 任何一个区内。"),
+    "no_candidates": ("{district} has none.", "{district}没有候选点。"),
     "no_district": (
         "rows without a district; fill them in, or give --districts polygons.",
         "没有填区县，请补填，或用 --districts 给出区界。",

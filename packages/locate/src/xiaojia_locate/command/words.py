@@ -42,6 +42,8 @@ def headline(result: Result) -> Pair:
 
 def proof(result: Result) -> Pair:
     """Return what is proven, in plain words; a search that was ended never sounds like a proof."""
+    if result.get("districts"):
+        return _by_district(result)
     what, zh_what = MEASURES[result["problem"]]
     value, bound, count = number(result["value"]), number(result["bound"]), len(result["sites"])
     if result["proven"]:
@@ -62,6 +64,29 @@ def proof(result: Result) -> Pair:
     return (
         f"Not proven best: {why[0]}. Any choice {sign} {bound}, found {value}: at most {worse} better is possible.",
         f"尚未证明最优：{why[1]}。任何方案{zh_sign}达到 {bound}，目前找到 {value}，最多还能好 {worse}。",
+    )
+
+
+def _by_district(result: Result) -> Pair:
+    """What is proven district by district, and what is not: how the sites are split between districts."""
+    districts = result["districts"]
+    best = sum(bool(one.get("proven")) for one in districts)
+    failed = [one["district"] for one in districts if "error" in one]
+    value, bound = number(result["value"]), number(result["bound"])
+    sum_en = (
+        f"the districts together reach {value}, at most {bound} with this split"
+        if not result["minimised"]
+        else f"together {value}"
+    )
+    sum_zh = f"各区合计 {value}，按这样分配最多 {bound}" if not result["minimised"] else f"合计 {value}"
+    english = f"{best} of {len(districts)} districts are proven best with the sites they were given; {sum_en}."
+    chinese = f"{len(districts)} 个区中有 {best} 个区已证明在所分数量下最优；{sum_zh}。"
+    if failed:
+        english += f" No answer: {', '.join(failed)}."
+        chinese += f"没有结果的区：{'、'.join(failed)}。"
+    return (
+        english + " How sites are split between districts is not part of the proof.",
+        chinese + "区与区之间怎样分配不在证明之内。",
     )
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from html import escape
-from typing import Any
 
 from xiaojia_locate.command.posing import Posed
-from xiaojia_locate.command.report import chart, diagram
+from xiaojia_locate.command.report import chart, diagram, tables
 from xiaojia_locate.command.report.style import sheet
+from xiaojia_locate.command.report.words import Words
 from xiaojia_locate.command.result import Result
 from xiaojia_locate.command.words import headline, number, proof, share
 
@@ -16,23 +16,6 @@ LOGO = (
 )
 
 
-class Words:
-    """Says things in both languages, the chosen one first."""
-
-    def __init__(self, lang: str) -> None:
-        self.lang = lang
-
-    def both(self, zh: str, en: str) -> str:
-        """Return both as HTML, the second one small and below."""
-        first, second = (zh, en) if self.lang == "zh" else (en, zh)
-        code = "en" if self.lang == "zh" else "zh-CN"
-        return f'{escape(first)}<span class="en" lang="{code}">{escape(second)}</span>'
-
-    def one(self, zh: str, en: str) -> str:
-        """Return the chosen language alone."""
-        return escape(zh if self.lang == "zh" else en)
-
-
 def page(posed: Posed, result: Result) -> str:
     """Return the report as one self-contained HTML page."""
     say = Words(posed.options.lang)
@@ -40,7 +23,8 @@ def page(posed: Posed, result: Result) -> str:
     english, chinese = headline(result)
     parts = [
         f'<header>{LOGO}<div><h1>{escape(title)}</h1><p class="lead">{say.both(chinese, english)}</p></div></header>',
-        _facts(result, say), _picture(posed, result, say), _proof(result, say), _curve(result, say), _table(result, say),
+        _facts(result, say), _picture(posed, result, say), _proof(result, say), _curve(result, say),
+        tables.districts(result, say), tables.sites(result, say),
         _assumptions(result, say), _footer(result, say),
     ]  # fmt: skip
     return document(title, posed.options.lang, parts)
@@ -148,39 +132,6 @@ def _curve(result: Result, say: Words) -> str:
         f'<section class="card"><h2>{say.both("多少处，覆盖多少", "How many sites for how much coverage")}</h2>'
         f'<div class="draw" tabindex="0">{drawn}</div><p class="note">{note}</p>{table}</section>'
     )
-
-
-def _table(result: Result, say: Words) -> str:
-    has_cost = any("cost" in one for one in result["sites"])
-    names = [("", "#", ""), ("", "地点", "place"), ("n", "新增", "adds"), ("n", "撤掉会少", "lost if closed")]
-    names += [("n", "费用", "cost")] if has_cost else []
-    names += [("", "最佳替代", "best replacement"), ("n", "替代后", "then")]
-    head = "".join(f'<th class="{kind}">{say.both(zh, en)}</th>' for kind, zh, en in names)
-    rows = "".join(_row(one, has_cost, say) for one in result["sites"])
-    return (
-        f'<section class="card long"><h2>{say.both("新站点", "New sites")}</h2>'
-        f'<div class="scroll" tabindex="0"><table class="wide"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div></section>"
-    )
-
-
-def _row(one: dict[str, Any], has_cost: bool, say: Words) -> str:
-    other = one["replacement"]
-    cost = f'<td class="n">{number(one.get("cost"))}</td>' if has_cost else ""
-    place = _place(one, say)
-    instead = _place(other, say) if other else "–"
-    change = f"{'+' if (other['change'] or 0) > 0 else ''}{number(other['change'])}" if other else "–"
-    return (
-        f'<tr><td><span class="rank">{one["rank"]}</span></td><td>{place}</td><td class="n">+{number(one["gain"])}</td>'
-        f'<td class="n">{number(one["marginal"])}</td>{cost}<td>{instead}</td><td class="n">{change}</td></tr>'
-    )
-
-
-def _place(site: dict[str, Any], say: Words) -> str:
-    name = site["name"] or site["id"] or (say.one("第", "row ") + str(site["row"]) + say.one("行", ""))
-    given = ", ".join(f"{value:.6f}".rstrip("0").rstrip(".") for value in site["given"])
-    parts = [site["id"] if site["id"] != name else "", site["district"], f"{given} {site['crs']}"]
-    return f'{escape(str(name))}<span class="sub">{escape(" · ".join(filter(None, parts)))}</span>'
 
 
 def _assumptions(result: Result, say: Words) -> str:

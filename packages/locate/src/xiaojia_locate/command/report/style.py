@@ -65,6 +65,7 @@ td .sub{display:block;color:var(--ink-3);font-size:.8125rem}
  padding:0 .25rem;border-radius:999px;background:var(--brand);
  color:var(--on-brand);font-weight:700;font-size:.8125rem}
 .list{display:grid;gap:.5rem;padding-left:1.125rem}
+td.bad{color:var(--trouble)}
 details{margin-top:.75rem}summary{cursor:pointer;color:var(--ink-2)}
 pre{white-space:pre-wrap;font:.8125rem/1.5 ui-monospace,Menlo,Consolas,monospace;
  background:var(--sunk);border-radius:8px;padding:.75rem;margin:.5rem 0 0}
