@@ -5,7 +5,6 @@ import sys
 from fractions import Fraction
 from itertools import product
 
-import networkx
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -15,6 +14,8 @@ from xiaojia_locate import barriers as barriers_module
 from xiaojia_locate.barriers import around, barriers, crosses, read_barriers
 from xiaojia_locate.network import streets, walks, without_crossing
 
+networkx = pytest.importorskip("networkx", reason="the extra network is not installed")
+pytest.importorskip("shapely", reason="the extra network is not installed")
 TOLERANCE = 2.3456
 
 

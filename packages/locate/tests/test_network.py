@@ -1,8 +1,11 @@
 """Are the walks on the streets the shortest ones? Against networks in which every point is made a node."""
 
 import math
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
 
-import networkx
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -11,6 +14,8 @@ from xiaojia_locate import Limits, LocateError, from_matrix, network_paths
 from xiaojia_locate.covering import maximal_cover
 from xiaojia_locate.network import places, streets, walks
 from xiaojia_locate.reach import EARTH_RADIUS_M
+
+networkx = pytest.importorskip("networkx", reason="the extra network is not installed")
 
 
 def nearest_place(network, space, point):
@@ -115,6 +120,7 @@ def test_walks_on_the_globe_snap_to_the_nearest_street(seed):
     assert np.allclose(found.distance_m.toarray(), expected, rtol=1e-9)
 
 
+SRC = str(Path(walks.__code__.co_filename).parents[1])
 LINE = streets([[0, 0], [1000, 0], [1000, 600]], [[0, 1], [2, 1]], geographic=False)
 
 
@@ -271,3 +277,17 @@ def test_an_endless_limit_reaches_what_streets_join_and_no_more():
         [1, 0],
         [0, 1],
     ]
+
+
+def test_given_streets_are_walked_without_the_extra():
+    code = """
+        import sys
+        for name in ("networkx", "osmium", "shapely"):
+            sys.modules[name] = None
+        from xiaojia_locate.network import streets, walks
+        line = streets([[0, 0], [100, 0]], [[0, 1]], geographic=False)
+        print(walks(line, [[10, 0]], [[90, 0]], 80).reach.n_pairs)
+    """
+    command = [sys.executable, "-c", dedent(code)]
+    done = subprocess.run(command, capture_output=True, text=True, env={"PYTHONPATH": SRC}, check=False)
+    assert done.stdout == "1\n", done.stderr

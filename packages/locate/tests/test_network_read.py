@@ -6,9 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-import networkx
 import numpy as np
-import osmium
 import pytest
 from xiaojia_locate import LocateError
 from xiaojia_locate.covering import maximal_cover
@@ -16,6 +14,8 @@ from xiaojia_locate.network import read_graphml, read_pbf, walks
 from xiaojia_locate.network_rules import closed_gate, refusal
 from xiaojia_locate.walking import detour_found, walk_m
 
+networkx = pytest.importorskip("networkx", reason="the extra network is not installed")
+osmium = pytest.importorskip("osmium", reason="the extra network is not installed")
 M = 1 / 111_195.08  # degrees of latitude to a metre
 
 

@@ -92,7 +92,7 @@ def _lengths(edges: Iterable[Mapping[str, Any]]) -> Floats:
 
 def _number(value: object) -> float:
     try:
-        return float(str(value).strip("[]").split(",")[0])
+        return float(str(value))
     except ValueError:
         return float("nan")
 

@@ -47,7 +47,10 @@ class Streets:
 
     @cached_property
     def parts(self) -> Ints:
-        """The part of the network that each node belongs to, (n_node,); between different parts no street leads."""
+        """The part of the network that each node belongs to, (n_node,); between different parts no street leads.
+
+        A node without streets is a part of its own, of 0 m.
+        """
         joined = sparse.coo_matrix((np.ones(self.n_edge), self.ends.T), shape=(self.n_node, self.n_node))
         return np.asarray(connected_components(joined, directed=False)[1], dtype=np.int64)
 
