@@ -303,3 +303,13 @@ def test_without_the_extra_its_name_is_told(monkeypatch):
     with pytest.raises(LocateError, match=r"shapely.*xiaojia-locate\[network\]") as caught:
         crosses(barriers(RIVER, geographic=False), [[0, 0]], [[1, 1]])
     assert caught.value.code == "missing_extra"
+
+
+def test_streets_in_degrees_end_half_a_metre_before_a_river_in_degrees():
+    m = 1 / 111_195.08
+    network = streets([[113.6, 0], [113.6 + 200 * m, 0]], [[0, 1]])
+    river = barriers([[[113.6 + 50 * m, -m], [113.6 + 50 * m, m]]])
+    assert without_crossing(network, river).length_m.round(2).tolist() == [49.5, 149.5]
+    bridge = barriers([[[113.6 + 50 * m, -m], [113.6 + 50 * m, m]]], [[113.6 + 70 * m, 0]], tolerance_m=21)
+    found = walks(network, [[113.6, 0]], [[113.6 + 200 * m, 0]], 500, distances=True, barriers=bridge)
+    assert found.distance_m.toarray().round(2).tolist() == [[200.0]]

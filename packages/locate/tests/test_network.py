@@ -12,6 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from xiaojia_locate import Limits, LocateError, from_matrix, network_paths
 from xiaojia_locate.covering import maximal_cover
+from xiaojia_locate.median import p_median
 from xiaojia_locate.network import places, streets, walks
 from xiaojia_locate.reach import EARTH_RADIUS_M
 
@@ -189,6 +190,7 @@ def test_distances_serve_other_limits_and_zero_metres_reach():
     assert table.nnz == 2
     assert from_matrix(table, limit=299).degrees().tolist() == [1, 0]
     assert maximal_cover(from_matrix(table, limit=300), open_sites=1).value == 2
+    assert p_median(table, [5, 2], open_sites=1).value == 600
 
 
 def test_a_walk_of_exactly_the_limit_reaches():
