@@ -159,10 +159,12 @@ def test_mandatory_sites_above_the_number_say_by_how_much(files):
     ("name", "data", "code"),
     [
         ("d.csv", b"", "empty_file"), ("d.csv", b"lng,lat\n", "empty_layer"), ("d.csv", b"lng,lng\n1,2\n", "duplicate_header"),
-        ("d.csv", b"a,b\n1,2\n", "no_column"), ("d.csv", b'lng,lat\n"1,2\n', "broken_quotes"), 
+        ("d.csv", b"a,b\n1,2\n", "no_column"), ("d.csv", b'lng,lat\n"1,2\n', "broken_quotes"),
         ("d.csv", b"lng\xff\xff\n", "broken_bytes"),
-        ("d.bin", b"\x00\x01\x02lng", "unknown_format"), ("d.xlsx", b"PK\x03\x04no", "damaged"), ("d.xls", b"\xd0\xcf\x11\xe0", "old_excel"),
-        ("d.json", b'{"type": "Topology"', "damaged"), ("d.json", b'{"type": "FeatureCollection", "features": []}', "empty_layer"),
+        ("d.bin", b"\x00\x01\x02lng", "unknown_format"), ("d.xlsx", b"PK\x03\x04no", "damaged"),
+        ("d.xls", b"\xd0\xcf\x11\xe0", "old_excel"),
+        ("d.json", b'{"type": "Topology"', "damaged"),
+        ("d.json", b'{"type": "FeatureCollection", "features": []}', "empty_layer"),
         ("d.csv.gz", b"\x1f\x8bnot really", "damaged"), ("d.parquet", b"PAR1 no", "damaged"),
     ],
 )  # fmt: skip

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from xiaojia_locate.command import Plain
 from xiaojia_locate.command import tables as plain_tables
 from xiaojia_locate.command.faults import refuse
-from xiaojia_locate.command.tables import Table
+from xiaojia_locate.command.tables import Columns, Table
 
 from xiaojia.lib.coordinates import Datum, convert, mercator
 from xiaojia.lib.sheets import Kind, Sheet, SheetError, read_sheet, write_annotated
@@ -93,7 +93,7 @@ def _table(path: Path, sheet: Sheet, layer: str) -> Table:
     if not rows:
         raise refuse(layer, "empty_layer", file=path.name)
     width = len(sheet.header)
-    columns = dict(zip(sheet.header, zip(*(row.cells[:width] for row in rows), strict=True), strict=True))
+    columns: Columns = dict(zip(sheet.header, zip(*(row.cells[:width] for row in rows), strict=True), strict=True))
     numbers = np.fromiter((row.number for row in rows), np.int64, len(rows))
     kind = "csv" if sheet.kind is Kind.CSV else "xlsx"
     return Table(path, kind, columns, numbers, sheet.encoding, sheet.delimiter, sheet.header_row, sheet.name)

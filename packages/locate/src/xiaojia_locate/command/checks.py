@@ -1,6 +1,7 @@
 """Do the layers belong together? Other cities, swapped axes, wrong datums and places outside are told before solving."""
 
 import numpy as np
+import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from xiaojia_locate.command.columns import Floats
@@ -62,7 +63,9 @@ def suspected(demand: Layer, others: Layer, ground: Ground) -> str:
     return best if tried[best] < NEARER * now and now > 20 else ""
 
 
-def reaching(demand: Layer, candidates: Layer, reached: Floats, reach_m: float, ground: Ground) -> None:
+def reaching(
+    demand: Layer, candidates: Layer, reached: npt.NDArray[np.integer], reach_m: float, ground: Ground
+) -> None:
     """Refuse a question in which no candidate reaches any demand; `reached` (n_candidate,) is how many points each does."""
     if reached.any():
         return

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from typing import Any
 
@@ -135,6 +136,6 @@ def rows_done(task: bytes, frames: Iterable[Any]) -> Iterator[Any]:
     for frame in frames:
         made = []
         for number, payload in zip(frame["number"], frame["payload"], strict=True):
-            outcome = _outcome(lambda data=bytes(payload): work(data))
+            outcome = _outcome(partial(work, bytes(payload)))
             made.append((number, outcome.answer, outcome.error))
         yield pd.DataFrame(made, columns=["number", "answer", "error"])

@@ -87,6 +87,6 @@ def refuse(layer: str, code: str, rows: Iterable[int] = (), **values: object) ->
     return Refused([fault(layer, code, rows, **values)])
 
 
-def usage(code: str, **values: object) -> Refused:
+def usage(code: str, **values: str | float) -> Refused:
     """Return a refusal of the options."""
-    return Refused([fault("", code, **values)], exit_code=2)
+    return Refused([Fault("", code, *sentence(code, **values))], exit_code=2)

@@ -51,9 +51,9 @@ class Ground(Protocol):
 class Plain:
     """WGS-84 degrees and metres; CSV, Excel, GeoJSON and Parquet."""
 
-    program = "python -m xiaojia_locate"
-    word = "crs"
-    coordinates = ("wgs84", "metres")
+    program: str = "python -m xiaojia_locate"
+    word: str = "crs"
+    coordinates: tuple[str, ...] = ("wgs84", "metres")
 
     def to_work(self, places: Floats, crs: str) -> Floats:
         """Return them as they are."""

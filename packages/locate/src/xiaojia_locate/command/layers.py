@@ -62,7 +62,7 @@ def layer_of(table: Table, name: str, options: Options, wishes: Wishes, ground: 
         one for one in wrong_y if shown(x_name) != shown(y_name) or one.rows not in [w.rows for w in wrong_x]
     ]
     given = np.column_stack([x, y])
-    sound = np.isfinite(given).all(axis=1)
+    sound = np.asarray(np.isfinite(given).all(axis=1), dtype=np.bool_)
     places = np.full_like(given, np.nan)
     if crs == "metres" or not (faults_here := _places_wrong(given, sound, name, crs, table, x_name, ground)):
         places[sound] = ground.to_work(given[sound], crs)

@@ -15,14 +15,14 @@ ENDING = "exit codes 退出码:\n" + "\n".join(f"  {code:>3}  {line}" for code, 
 
 def main(arguments: Sequence[str] | None = None, ground: Ground | None = None) -> int:
     """Run the command and return its exit code."""
-    ground = ground or Plain()
-    options = from_values(vars(parser(ground.program, ABOUT, ENDING, ground.coordinates).parse_args(arguments)))
+    stand: Ground = ground or Plain()
+    options = from_values(vars(parser(stand.program, ABOUT, ENDING, stand.coordinates).parse_args(arguments)))
 
     def write(text: str) -> None:
         sys.stdout.write(text + "\n")
 
     try:
-        return run(options, ground, write)
+        return run(options, stand, write)
     except Refused as refused:
         complain(refused, options.json, write)
         return refused.exit_code

@@ -103,7 +103,8 @@ def check_options(options: Options) -> None:
 def pose(options: Options, layers: Layers, ground: Ground) -> Posed:
     """Return the question of some layers; raises Refused where it can have no answer."""
     demand, candidates, existing = layers.demand, layers.candidates, layers.existing
-    by_slot, slots = None, []
+    by_slot: Floats | None = None
+    slots: list[int] = []
     if options.problem == "hours":
         demand, by_slot, slots = _timed(demand)
     sites = np.vstack([existing.places, candidates.places]) if existing else candidates.places
@@ -163,7 +164,7 @@ def _count(posed: Posed) -> None:
         )  # fmt: skip
 
 
-def _say(posed: Posed, reached: Floats, ground: Ground) -> None:
+def _say(posed: Posed, reached: Ints, ground: Ground) -> None:
     """Say what was taken for granted: weights of one, candidates that reach nobody, a datum that would fit better."""
     if posed.demand.weights is None:
         posed.notes.append(("Every point of demand counts one.", "每个需求点按 1 计。"))

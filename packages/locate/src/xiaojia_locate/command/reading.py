@@ -11,7 +11,7 @@ from xiaojia_locate.command.faults import Fault, Refused
 from xiaojia_locate.command.ground import Ground
 from xiaojia_locate.command.layers import Layer, layer_of
 from xiaojia_locate.command.options import Options
-from xiaojia_locate.command.tables import Table
+from xiaojia_locate.command.tables import Columns, Table
 from xiaojia_locate.reach import Ints
 
 NAMES = ("demand", "candidates", "existing")
@@ -109,7 +109,7 @@ def take(layer: Layer, wanted: Ints) -> Layer:
 def _rows_of(table: Table | None, wanted: Ints) -> Table | None:
     if table is None:
         return None
-    columns = {
+    columns: Columns = {
         name: cells[wanted] if isinstance(cells, np.ndarray) else [cells[index] for index in wanted]
         for name, cells in table.columns.items()
     }

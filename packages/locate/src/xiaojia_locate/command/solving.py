@@ -95,7 +95,8 @@ def open_hours(posed: Posed) -> tuple[Any, Any]:
     if faults:
         raise Refused(faults)
     table = np.vstack([part for part, _ in found])
-    return table, table | open_in(options.extend_hours, posed.slots)
+    longer = open_in(options.extend_hours, posed.slots)
+    return table, table if longer is None else table | longer
 
 
 SOLVERS: dict[str, Callable[[Posed, Limits], Answer]] = {"cover": _cover, "backup": _backup, "hours": _hours}

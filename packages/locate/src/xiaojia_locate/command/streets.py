@@ -1,6 +1,7 @@
 """How is reach worked out where there are streets or barriers? The library's networks and walls, with what they leave out."""
 
 from pathlib import Path
+from typing import Any
 
 from xiaojia_locate.command.columns import Floats
 from xiaojia_locate.command.faults import Refused, fault, refuse
@@ -16,7 +17,7 @@ def reach_on_streets(demand: Floats, sites: Floats, options: Options, work: str,
     """Return the reach along streets, around barriers, or both; raises Refused where the file cannot be used."""
     geographic = work != "metres"
     try:
-        walls = _barriers(options, geographic) if options.barriers else None
+        walls: Any = _barriers(options, geographic) if options.barriers else None
         if options.network:
             found = _along(demand, sites, options, walls, geographic)
         else:
@@ -30,13 +31,13 @@ def reach_on_streets(demand: Floats, sites: Floats, options: Options, work: str,
     return found.reach
 
 
-def _barriers(options: Options, geographic: bool):  # type: ignore[no-untyped-def]  # shapely may be missing
+def _barriers(options: Options, geographic: bool) -> Any:
     from xiaojia_locate.barriers import read_barriers
 
     return read_barriers(options.barriers, geographic=geographic)
 
 
-def _along(demand: Floats, sites: Floats, options: Options, walls: object, geographic: bool) -> Walks:
+def _along(demand: Floats, sites: Floats, options: Options, walls: Any, geographic: bool) -> Walks:
     from xiaojia_locate import network
 
     path = Path(options.network)
@@ -49,7 +50,7 @@ def _along(demand: Floats, sites: Floats, options: Options, walls: object, geogr
         raise refuse("network", "damaged", file=path.name, kind="GraphML / OSM PBF", why="unknown ending")
     if not geographic and streets.geographic:
         raise refuse("network", "degrees_as_metres", flag="--crs wgs84")
-    return network.walks(streets, demand, sites, options.walk_m, barriers=walls)  # type: ignore[arg-type]
+    return network.walks(streets, demand, sites, options.walk_m, barriers=walls)
 
 
 def _say(found: Walks, options: Options, n_demand: int, notes: Notes) -> None:
