@@ -258,3 +258,67 @@ def test_ctrl_c_keeps_the_best_known_answer(tmp_path):
     assert len(result["sites"]) == 60
     assert "人为停止" in (out / "report.html").read_text(encoding="utf-8")
     assert time.monotonic() - begun < 110
+
+
+def test_demand_is_covered_when_it_arises(tmp_path):
+    rows = [[x, 0, f"{hour}:00", count] for x, hour, count in ((0, 9, 10), (0, 20, 30), (5000, 9, 20), (5000, 20, 1))]
+    demand = write_csv(tmp_path / "d.csv", ["x", "y", "时间", "人数"], rows)
+    sites = write_csv(
+        tmp_path / "c.csv", ["id", "x", "y", "开放时间"], [["A", 0, 10, "08:00-12:00"], ["B", 5000, 10, ""]]
+    )
+    out = tmp_path / "out"
+    asked = {"demand": str(demand), "candidates": str(sites), "crs": "metres", "problem": "hours", "out": str(out)}
+    for more, chosen, value, longer in (({"open": 1}, ["B"], 20, []), ({"open": 1, "extend": 1}, ["A"], 40, ["A"])):
+        assert ask(**asked, **more)[0] == 0
+        result = json.loads((out / "result.json").read_text(encoding="utf-8"))
+        assert ([one["id"] for one in result["sites"]], result["value"], result["proven"]) == (chosen, value, True)
+        assert [one["id"] for one in result["extended"]] == longer
+        assert result["slots"]["minutes"] == [540, 1200]
+        assert sum(result["slots"]["covered"]) == value
+
+
+def test_streamed_demand_gives_the_same_answer(tmp_path, monkeypatch):
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+    from xiaojia_locate.command import streaming
+
+    dice = np.random.default_rng(5)
+    points, weights = dice.uniform(0, 8000, (3000, 2)).round(1), dice.integers(1, 9, 3000)
+    columns = {"x": points[:, 0], "y": points[:, 1], "weight": weights}
+    parquet.write_table(pa.table(columns), tmp_path / "d.parquet", row_group_size=700)
+    np.save(tmp_path / "d.npy", np.column_stack([points, weights]))
+    sites = [[f"C{n}", x, y] for n, (x, y) in enumerate(dice.uniform(0, 8000, (60, 2)).round(1).tolist())]
+    sheet = write_csv(tmp_path / "c.csv", ["id", "x", "y"], sites)
+    asked = {"candidates": str(sheet), "crs": "metres", "reach_m": 900.0, "open": 7, "out": str(tmp_path / "out")}
+    found = []
+    for name, rows in (("d.parquet", 10**9), ("d.parquet", 1000), ("d.npy", 1000)):
+        monkeypatch.setattr(streaming, "STREAM_ROWS", rows)
+        assert ask(demand=str(tmp_path / name), **asked)[0] == 0
+        result = json.loads((tmp_path / "out" / "result.json").read_text(encoding="utf-8"))
+        found.append(
+            (result["value"], result["bound"], result["coverage"]["after"]["once"], result["sites"], result["curve"])
+        )
+        assert result["layers"]["demand"]["rows"] == 3000
+    assert found[0] == found[1] == found[2]
+    with pytest.raises(Refused) as caught:
+        ask(demand=str(tmp_path / "d.npy"), **{**asked, "problem": "hours"})
+    assert caught.value.faults[0].code == "not_together"
+
+
+def test_a_stream_names_the_row_of_a_bad_point(tmp_path):
+    points = np.zeros((5000, 2))
+    points[4321, 0] = np.nan
+    np.save(tmp_path / "d.npy", points)
+    sheet = write_csv(tmp_path / "c.csv", ["id", "x", "y"], [["A", 0, 0]])
+    with pytest.raises(Refused) as caught:
+        ask(demand=str(tmp_path / "d.npy"), candidates=str(sheet), crs="metres", open=1)
+    assert caught.value.faults[0].rows == (4322,)
+
+
+def test_least_walking_is_the_librarys_own(files, tmp_path):
+    code, result = plan(files, tmp_path, problem="median", open=3)
+    assert code == 0 and result["proven"]
+    assert result["value"] <= result["before"]
+    weights = np.array(read(Path(files["demand"]), "").columns["人数"], float)
+    assert result["mean_walk_m"]["after"] == pytest.approx(result["value"] / weights.sum(), rel=1e-6)
+    assert "平均步行" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")

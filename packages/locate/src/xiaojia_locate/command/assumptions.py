@@ -48,17 +48,37 @@ def _coordinates(posed: Posed) -> Pair:
 
 def _candidates(posed: Posed) -> Pair:
     status = posed.candidates.status
+    points = posed.n_points or len(posed.demand)
     must, never = status.count("mandatory"), status.count("forbidden")
     return (
-        f"{len(posed.demand):,} points of demand, {len(posed.candidates):,} candidates ({must} mandatory, {never} forbidden), "
+        f"{points:,} points of demand, {len(posed.candidates):,} candidates ({must} mandatory, {never} forbidden), "
         f"{len(posed.fixed):,} sites open already, which stay open.",
-        f"需求点 {len(posed.demand):,} 个，候选点 {len(posed.candidates):,} 个（必选 {must}、禁止 {never}），"
+        f"需求点 {points:,} 个，候选点 {len(posed.candidates):,} 个（必选 {must}、禁止 {never}），"
         f"已建站点 {len(posed.fixed):,} 个，全部保留。",
+    )
+
+
+def _hours(posed: Posed) -> Pair:
+    options = posed.options
+    more = f"; {options.extend} of them may keep {options.extend_hours}" if options.extend else ""
+    more_zh = f"，其中 {options.extend} 处可延长到 {options.extend_hours}" if options.extend else ""
+    return (
+        f"Demand is the mean of the days for each of {len(posed.slots)} times of day, and counts where a site within reach is "
+        f"open then; sites without hours of their own are open {options.open_hours}{more}.",
+        f"需求按一天 {len(posed.slots)} 个时段、各天平均计；够得着且当时开着才算覆盖；"
+        f"未填开放时间的站点按 {options.open_hours} 计{more_zh}。",
     )
 
 
 def _goal(posed: Posed) -> list[Pair]:
     share = posed.options.second_share
+    if posed.options.problem == "hours":
+        return [_hours(posed)]
+    if posed.options.problem == "median":
+        return [(
+            "Everybody walks to the nearest open site; the sum of weight × walk in metres is the least possible.",
+            "每人去最近的站点；使“需求 × 步行米数”的总和最小。",
+        )]  # fmt: skip
     if posed.options.problem == "backup":
         return [(
             f"A second site within reach counts {share:g} of a first one (backup coverage).",

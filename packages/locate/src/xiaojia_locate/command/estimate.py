@@ -56,5 +56,5 @@ def rows_in_parquet(path: Path) -> int | None:
         from pyarrow import parquet
 
         return int(parquet.ParquetFile(path).metadata.num_rows)
-    except (OSError, ModuleNotFoundError):
+    except (OSError, ModuleNotFoundError, ValueError):  # who reads it whole says what is wrong with it
         return None

@@ -54,6 +54,17 @@ def read_layers(options: Options, ground: Ground) -> Layers:
     return Layers(found["demand"], found["candidates"], existing, left_out)
 
 
+def read_sites(options: Options, ground: Ground) -> tuple[Layer, Layer | None]:
+    """Return candidates and existing sites alone, for demand that is read in batches."""
+    wishes, found, faults = named(options.columns), {}, []
+    for name in NAMES[1:]:
+        if path := getattr(options, name):
+            found[name], wrong = layer_of(ground.read(Path(path), name, options.sheet), name, options, wishes, ground)
+            faults += wrong
+    _settle(found, faults, options, ground)
+    return found["candidates"], found.get("existing")
+
+
 def _settle(found: dict[str, Layer], faults: list[Fault], options: Options, ground: Ground) -> list[Fault]:
     """Refuse the faults, or with --good-only leave out their rows and return them."""
     if not faults:

@@ -13,7 +13,7 @@ from xiaojia_locate.command.assumptions import assumptions
 from xiaojia_locate.command.columns import Floats
 from xiaojia_locate.command.posing import Posed
 from xiaojia_locate.command.ranking import opened, ordered, times_covered
-from xiaojia_locate.command.solving import levels
+from xiaojia_locate.command.solving import extensible, levels, open_hours
 
 Result = dict[str, Any]
 MINIMISED = ("median", "center")
@@ -56,7 +56,7 @@ def result_of(posed: Posed, answer: Answer, now: datetime) -> Result:
         "sites": sites, "existing": existing_sites(posed, marginal), "curve": curve(posed, answer, gains),
         "assumptions": [{"en": english, "zh": chinese} for english, chinese in assumptions(posed)],
     }  # fmt: skip
-    return {**values, **extras(answer)}
+    return {**values, **extras(posed, answer)}
 
 
 def bounded(answer: Answer, posed: Posed) -> Answer:
@@ -77,18 +77,20 @@ def frame(posed: Posed, now: datetime) -> Result:
     }  # fmt: skip
 
 
-def extras(answer: Answer) -> Result:
-    """Return what a problem's own answer says beyond the common parts, as plain numbers and lists."""
-    common = {*Answer.__dataclass_fields__, "reason"}
-    names = [name for name in getattr(answer, "__dataclass_fields__", {}) if name not in common]
-    plain = {}
-    for name in names:
-        value = getattr(answer, name)
-        if isinstance(value, (int, float, str, bool, list, dict)) or value is None:
-            plain[name] = value
-        elif isinstance(value, np.ndarray) and value.size <= 10_000:
-            plain[name] = value.tolist()
-    return {"more": plain} if plain else {}
+def extras(posed: Posed, answer: Answer) -> Result:
+    """Return what a problem's own answer says beyond the common parts."""
+    found: Result = {}
+    if posed.slots:
+        found["slots"] = {
+            "minutes": posed.slots, "total": [as_number(one) for one in answer.total_by_slot.tolist()],  # type: ignore[attr-defined]
+            "covered": [as_number(one) for one in answer.covered_by_slot.tolist()],  # type: ignore[attr-defined]
+        }  # fmt: skip
+        options = extensible(posed, *open_hours(posed)) if posed.options.extend else []
+        found["extended"] = [site_of(posed, int(options[place])) for place in answer.extended.tolist()]  # type: ignore[attr-defined]
+    if posed.options.problem == "median":
+        total = float(posed.weights.sum()) or 1.0
+        found["mean_walk_m"] = {"before": as_number(answer.before / total), "after": as_number(answer.value / total)}
+    return found
 
 
 def problem(posed: Posed) -> str:
@@ -108,7 +110,11 @@ def coverage(posed: Posed, sites: Any) -> dict[str, Any]:
 
 
 def rank(posed: Posed, answer: Answer) -> tuple[list[int], list[float]]:
-    """Return the new sites in the order of what each adds to those before it."""
+    """Return the new sites in the order of what each adds to those before it, or of what is lost without each."""
+    if posed.options.problem in MINIMISED:
+        worth = dict(zip(answer.sites.tolist(), answer.marginal.tolist(), strict=False))
+        order = sorted(answer.new.tolist(), key=lambda site: -worth.get(site, 0.0))
+        return order, [worth.get(site, 0.0) for site in order]
     return ordered(posed.reach, levels(posed), posed.fixed, answer.new)
 
 
@@ -152,7 +158,8 @@ def layers(posed: Posed) -> dict[str, Any]:
     for layer in (posed.demand, posed.candidates, posed.existing):
         if layer is not None:
             file = layer.table.path.name if layer.table else getattr(posed.options, layer.name)
-            found[layer.name] = {"file": file, "rows": len(layer), "crs": layer.crs, "columns": layer.read_as}
+            rows = posed.n_points if layer is posed.demand and posed.n_points else len(layer)
+            found[layer.name] = {"file": file, "rows": rows, "crs": layer.crs, "columns": layer.read_as}
     return found
 
 

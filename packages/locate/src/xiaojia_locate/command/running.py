@@ -21,6 +21,7 @@ from xiaojia_locate.command.report.page import page
 from xiaojia_locate.command.result import Result, result_of
 from xiaojia_locate.command.silence import hush_highs
 from xiaojia_locate.command.solving import solve
+from xiaojia_locate.command.streaming import pose_streamed, streamed_rows
 from xiaojia_locate.command.words import headline, proof
 
 EXITS = {
@@ -43,15 +44,22 @@ def run(options: Options, ground: Ground, write: Callable[[str], None], now: dat
         from xiaojia_locate.command.districts import run_districts
 
         return run_districts(options, ground, write, now or datetime.now(UTC))
-    layers = read_layers(options, ground)
-    posed = pose(options, layers, ground)
     with stoppable() as stopped:
-        limits = Limits(options.time_limit, options.gap, options.seed, told(posed), stopped)
+        limits = Limits(options.time_limit, options.gap, options.seed, told(), stopped)
+        posed = _posed(options, ground, limits)
         answer = solve(posed, limits)
     result = result_of(posed, answer, now or datetime.now(UTC))
     files = write_all(posed, result) if options.out else []
     show(result, files, options, write)
     return {Reason.TIME: 8, Reason.CANCELLED: 130}.get(answer.reason, 4 if posed.left_out else 0)
+
+
+def _posed(options: Options, ground: Ground, limits: Limits) -> Posed:
+    """Read the layers, whole or in batches."""
+    rows = streamed_rows(options)
+    if rows is None:
+        return pose(options, read_layers(options, ground), ground)
+    return pose_streamed(options, rows, ground, Limits(seed=limits.seed, time_s=float("inf"), cancel=limits.cancel))
 
 
 def write_all(posed: Posed, result: Result) -> list[Path]:
@@ -109,7 +117,7 @@ def stoppable() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
 
 
-def told(posed: Posed) -> Callable[[Progress], None]:
+def told() -> Callable[[Progress], None]:
     """Return what shows the progress on standard error: value, bound, gap; every two seconds where nobody watches live."""
     fancy, last = sys.stderr.isatty(), [-2.0]
 

@@ -72,7 +72,7 @@ def _hours(posed: Posed, limits: Limits) -> Answer:
     table, extended = open_hours(posed)
     more: dict[str, Any] = {}
     if options.extend:
-        longer = np.flatnonzero((extended & ~table).any(axis=1) & ~np.isin(np.arange(posed.n_site), posed.forbidden))
+        longer = extensible(posed, table, extended)
         costs = None if posed.costs is None else posed.costs[longer]
         more = {"extensions": hours.Extensions(longer, extended[longer], costs), "extend": options.extend}
     where = goal(posed) if options.open is not None or options.budget is not None else {"open_sites": 0}
@@ -80,6 +80,11 @@ def _hours(posed: Posed, limits: Limits) -> Answer:
         posed.reach, posed.by_slot, table, **where, **roles(posed), **more, limits=limits
     )
     return answer
+
+
+def extensible(posed: Posed, table: Any, extended: Any) -> Any:
+    """Return the sites that could stay open longer, in the order in which they are options."""
+    return np.flatnonzero((extended & ~table).any(axis=1) & ~np.isin(np.arange(posed.n_site), posed.forbidden))
 
 
 def open_hours(posed: Posed) -> tuple[Any, Any]:
@@ -99,4 +104,19 @@ def open_hours(posed: Posed) -> tuple[Any, Any]:
     return table, table if longer is None else table | longer
 
 
-SOLVERS: dict[str, Callable[[Posed, Limits], Answer]] = {"cover": _cover, "backup": _backup, "hours": _hours}
+def _median(posed: Posed, limits: Limits) -> Answer:
+    """Least walking in all."""
+    from xiaojia_locate.command.distances import distances
+
+    ways, penalty = distances(posed)
+    median = part_of_library("median", "总步行距离最小（p-中位）")
+    answer: Answer = median.p_median(ways, posed.weights, **goal(posed), **roles(posed), penalty=penalty, limits=limits)
+    return answer
+
+
+SOLVERS: dict[str, Callable[[Posed, Limits], Answer]] = {
+    "cover": _cover,
+    "backup": _backup,
+    "hours": _hours,
+    "median": _median,
+}

@@ -13,20 +13,24 @@ from xiaojia_locate.walking import Walks
 Notes = list[tuple[str, str]]
 
 
-def reach_on_streets(demand: Floats, sites: Floats, options: Options, work: str, notes: Notes) -> Reach:
-    """Return the reach along streets, around barriers, or both; raises Refused where the file cannot be used."""
+def walks_on_streets(demand: Floats, sites: Floats, options: Options, work: str, *, distances: bool) -> Walks:
+    """Return the walks along streets, around barriers, or both; raises Refused where the file cannot be used."""
     geographic = work != "metres"
     try:
         walls: Any = _barriers(options, geographic) if options.barriers else None
         if options.network:
-            found = _along(demand, sites, options, walls, geographic)
-        else:
-            from xiaojia_locate.barriers import around
+            return _along(demand, sites, options, walls, geographic, distances)
+        from xiaojia_locate.barriers import around
 
-            found = around(demand, sites, options.walk_m, walls, detour=options.detour_used)
+        return around(demand, sites, options.walk_m, walls, detour=options.detour_used, distances=distances)
     except LocateError as error:
         layer = "barriers" if "barrier" in error.code or not options.network else "network"
         raise Refused([fault(layer, "library", why=str(error), zh=f"不能使用：{error}")]) from error
+
+
+def reach_on_streets(demand: Floats, sites: Floats, options: Options, work: str, notes: Notes) -> Reach:
+    """Return the reach along streets, around barriers, or both; raises Refused where the file cannot be used."""
+    found = walks_on_streets(demand, sites, options, work, distances=False)
     _say(found, options, len(demand), notes)
     return found.reach
 
@@ -37,7 +41,7 @@ def _barriers(options: Options, geographic: bool) -> Any:
     return read_barriers(options.barriers, geographic=geographic)
 
 
-def _along(demand: Floats, sites: Floats, options: Options, walls: Any, geographic: bool) -> Walks:
+def _along(demand: Floats, sites: Floats, options: Options, walls: Any, geographic: bool, distances: bool) -> Walks:
     from xiaojia_locate import network
 
     path = Path(options.network)
@@ -50,7 +54,7 @@ def _along(demand: Floats, sites: Floats, options: Options, walls: Any, geograph
         raise refuse("network", "damaged", file=path.name, kind="GraphML / OSM PBF", why="unknown ending")
     if not geographic and streets.geographic:
         raise refuse("network", "degrees_as_metres", flag="--crs wgs84")
-    return network.walks(streets, demand, sites, options.walk_m, barriers=walls)
+    return network.walks(streets, demand, sites, options.walk_m, barriers=walls, distances=distances)
 
 
 def _say(found: Walks, options: Options, n_demand: int, notes: Notes) -> None:

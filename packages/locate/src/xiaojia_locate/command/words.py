@@ -31,12 +31,36 @@ def share(value: float) -> str:
 def headline(result: Result) -> Pair:
     """Return what the new sites do for the coverage."""
     before, after = result["coverage"]["before"], result["coverage"]["after"]
+    if "slots" in result:
+        return _by_hour(result)
+    if "mean_walk_m" in result:
+        return _walks(result)
     count = len(result["sites"])
     return (
         f"{count} new sites: {number(after['once'])} of {number(result['demand_total'])} within reach "
         f"({share(after['once_share'])}); before: {number(before['once'])} ({share(before['once_share'])}).",
         f"新增 {count} 处：够得着的需求 {number(after['once'])}（{share(after['once_share'])}），"
         f"原来 {number(before['once'])}（{share(before['once_share'])}），共 {number(result['demand_total'])}。",
+    )
+
+
+def _by_hour(result: Result) -> Pair:
+    count, total = len(result["sites"]), result["total"] or 1.0
+    now, then = share((result["before"] or 0) / total), share((result["value"] or 0) / total)
+    reach = share(result["coverage"]["after"]["once_share"])
+    return (
+        f"{count} new sites: {then} of the demand is within reach of a site that is open when it is needed; before: {now}. "
+        f"Within reach at any hour: {reach}.",
+        f"新增 {count} 处：{then} 的需求在需要的时候有开着的站点够得着，原来 {now}；不论几点，够得着的有 {reach}。",
+    )
+
+
+def _walks(result: Result) -> Pair:
+    count, before, after = len(result["sites"]), result["mean_walk_m"]["before"], result["mean_walk_m"]["after"]
+    was = (f"; before: {before:,.0f} m", f"，原来 {before:,.0f} 米") if before is not None else ("", "")
+    return (
+        f"{count} new sites: the mean walk to the nearest is {after:,.0f} m{was[0]}.",
+        f"新增 {count} 处：到最近站点平均步行 {after:,.0f} 米{was[1]}。",
     )
 
 
@@ -103,6 +127,6 @@ MEASURES = {
     "expected": ("covers, on average over sites that may be closed,", "考虑站点可能关闭后的期望覆盖"),
     "hours": ("covers, hour by hour,", "按时段计的覆盖需求"),
     "set_cover": ("for the same share", "所需的数量（或费用）"),
-    "median": ("of walking in all", "总步行距离"),
-    "center": ("as the longest walk", "最远一处的步行距离"),
+    "median": ("metres of walking in all", "总步行米数（需求 × 米）"),
+    "center": ("metres as the longest walk", "最远一处的步行米数"),
 }

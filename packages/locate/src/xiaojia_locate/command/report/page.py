@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from html import escape
 
 from xiaojia_locate.command.posing import Posed
-from xiaojia_locate.command.report import chart, diagram, tables
+from xiaojia_locate.command.report import chart, diagram, slots, tables
 from xiaojia_locate.command.report.style import sheet
 from xiaojia_locate.command.report.words import Words
 from xiaojia_locate.command.result import Result
@@ -23,7 +23,7 @@ def page(posed: Posed, result: Result) -> str:
     english, chinese = headline(result)
     parts = [
         f'<header>{LOGO}<div><h1>{escape(title)}</h1><p class="lead">{say.both(chinese, english)}</p></div></header>',
-        _facts(result, say), _picture(posed, result, say), _proof(result, say), _curve(result, say),
+        _facts(result, say), _picture(posed, result, say), _proof(result, say), _slots(result, say), _curve(result, say),
         tables.districts(result, say), tables.sites(result, say),
         _assumptions(result, say), _footer(result, say),
     ]  # fmt: skip
@@ -62,7 +62,7 @@ def _facts(result: Result, say: Words) -> str:
 
 
 def _picture(posed: Posed, result: Result, say: Words) -> str:
-    drawing = diagram.draw(posed, result)
+    drawing = diagram.draw(posed.drawn or posed, result)
     outside = f"图外有 {drawing.outside_sites} 个已建站点、{share(drawing.outside_share)} 的需求。"
     outside_en = f"Outside: {drawing.outside_sites} existing sites, {share(drawing.outside_share)} of the demand."
     note = say.both(
@@ -108,6 +108,19 @@ def _proof(result: Result, say: Words) -> str:
         f'<section class="card"><h2>{say.both("为什么是这些", "Why these")}</h2>'
         f'<p><span class="pill {kind[0]}">{dot}{say.one(kind[1], kind[2])}</span></p>'
         f'<p class="lead">{say.both(chinese, english)}</p><p>{figures}</p></section>'
+    )
+
+
+def _slots(result: Result, say: Words) -> str:
+    found = result.get("slots")
+    if not found:
+        return ""
+    drawn = slots.draw(found["minutes"], found["total"], found["covered"])
+    names = "、".join(str(one["name"] or one["id"] or one["row"]) for one in result["extended"])
+    longer = say.both(f"建议延长开放：{names}", f"Should stay open longer: {names}") if names else ""
+    return (
+        f'<section class="card"><h2>{say.both("几点钟覆盖多少", "Coverage by the hour")}</h2>'
+        f'<div class="draw" tabindex="0">{drawn}</div><p>{longer}</p></section>'
     )
 
 
