@@ -251,3 +251,12 @@ def test_a_datum_that_fits_better_is_suspected():
     moved = places[:50] + (0.0, 0.005)
     assert suspected(layer("demand", places), layer("candidates", moved), Shifted()) == "shifted"
     assert suspected(layer("demand", places), layer("candidates", places[:50]), Shifted()) == ""
+
+
+def test_a_file_that_would_not_fit_is_refused_before_it_is_read(files, monkeypatch):
+    from xiaojia_locate.command import tables
+
+    monkeypatch.setattr(tables, "free_mib", lambda: 0)
+    stop = refused(**files)
+    assert stop.faults[0].code == "file_too_large"
+    assert "Parquet" in stop.faults[0].english

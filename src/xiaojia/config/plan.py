@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -78,7 +80,7 @@ def _run(**values: Any) -> None:
 
     options = from_values(values)
     try:
-        code = run(options, _china(), write)
+        code = run(options, _china(), write, datetime.now(ZoneInfo("Asia/Shanghai")))
     except Refused as refused:
         complain(refused, options.json, write)
         code = refused.exit_code

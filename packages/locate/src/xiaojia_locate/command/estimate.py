@@ -8,21 +8,11 @@ from scipy.spatial import cKDTree
 from xiaojia_locate.command.columns import Floats
 from xiaojia_locate.command.faults import refuse
 from xiaojia_locate.command.grid import flat_m, middle
+from xiaojia_locate.command.machine import free_mib
 
 SAMPLE = 2_000
 PAIR_BYTES, POINT_BYTES = 40, 400
 """Measured: the relation, its transpose and the search need about 40 bytes a pair; tables and layers 400 a point."""
-
-
-def free_mib() -> int:
-    """Return the memory that is free on this machine, MiB (a quarter of 4 GiB where it does not say)."""
-    try:
-        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) // 1024
-    except OSError:
-        pass
-    return 1024
 
 
 def pairs_expected(demand: Floats, sites: Floats, straight_m: float, work: str) -> int:

@@ -43,12 +43,12 @@ def run(options: Options, ground: Ground, write: Callable[[str], None], now: dat
     if options.by_district:
         from xiaojia_locate.command.districts import run_districts
 
-        return run_districts(options, ground, write, now or datetime.now(UTC))
+        return run_districts(options, ground, write, now or datetime.now(UTC).astimezone())
     with stoppable() as stopped:
         limits = Limits(options.time_limit, options.gap, options.seed, told(), stopped)
         posed = _posed(options, ground, limits)
         answer = solve(posed, limits)
-    result = result_of(posed, answer, now or datetime.now(UTC))
+    result = result_of(posed, answer, now or datetime.now(UTC).astimezone())
     files = write_all(posed, result) if options.out else []
     show(result, files, options, write)
     return {Reason.TIME: 8, Reason.CANCELLED: 130}.get(answer.reason, 4 if posed.left_out else 0)

@@ -6,6 +6,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "unreadable": ("{file} cannot be read: {why}.", "{file} 读不出：{why}。"),
     "empty_file": ("{file} is empty.", "{file} 是空文件。"),
     "empty_layer": ("{file} has no rows of data.", "{file} 没有数据行。"),
+    "file_too_large": (
+        "{file} has {size:,.0f} MiB; read whole it takes about {need:,.0f} MiB, and {have:,} MiB are free. Save it as Parquet: "
+        "that is read in batches.",
+        "{file} 有 {size:,.0f} MiB，整个读入约需 {need:,.0f} MiB，可用内存只有 {have:,} MiB。请存成 Parquet，它会按批读取。",
+    ),
     "old_excel": ("{file} is an old .xls; save it as .xlsx.", "{file} 是旧版 .xls，请另存为 .xlsx。"),
     "damaged": (
         "{file} cannot be read as {kind}: {why}. Export it anew.",

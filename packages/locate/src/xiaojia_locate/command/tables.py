@@ -13,8 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from xiaojia_locate.command.faults import refuse
+from xiaojia_locate.command.machine import free_mib
 
 SAMPLE = 64 * 1024
+UNPACKED = {b"\x1f\x8b": 60, b"PK\x03\x04": 60, b"{": 20}
+"""Memory ÷ size of packed texts, Excel files and GeoJSON, as measured; 12 for plain text."""
 DELIMITERS = ",;\t|"
 GEOJSON_X, GEOJSON_Y = "geometry.x", "geometry.y"
 NUMBERS = {"double", "float", "int64", "int32", "int16", "uint32", "uint64"}
@@ -63,6 +66,7 @@ def read(path: Path, layer: str, sheet: str = "") -> Table:
 def content(path: Path, layer: str) -> bytes:
     """Return the bytes of a file, a .gz unpacked."""
     try:
+        afford_file(path, layer)
         data = path.read_bytes()
     except FileNotFoundError:
         raise refuse(layer, "not_found", file=path) from None
@@ -76,6 +80,16 @@ def content(path: Path, layer: str) -> bytes:
     if not data.strip():
         raise refuse(layer, "empty_file", file=path.name)
     return data
+
+
+def afford_file(path: Path, layer: str) -> None:
+    """Refuse a file that would not fit into memory once its cells are texts."""
+    size, have = path.stat().st_size / 2**20, free_mib()
+    with path.open("rb") as file:
+        head = file.read(4)
+    factor = next((times for mark, times in UNPACKED.items() if head.startswith(mark)), 12)
+    if size * factor > have and not head.startswith(b"PAR1"):
+        raise refuse(layer, "file_too_large", file=path.name, size=size, need=size * factor, have=have)
 
 
 def text_of(data: bytes, path: Path, layer: str) -> tuple[str, str]:

@@ -120,7 +120,7 @@ def _slots(result: Result, say: Words) -> str:
     longer = say.both(f"建议延长开放：{names}", f"Should stay open longer: {names}") if names else ""
     return (
         f'<section class="card"><h2>{say.both("几点钟覆盖多少", "Coverage by the hour")}</h2>'
-        f'<div class="draw" tabindex="0">{drawn}</div><p>{longer}</p></section>'
+        f'<div class="draw fit">{drawn}</div><p>{longer}</p></section>'
     )
 
 
@@ -143,7 +143,7 @@ def _curve(result: Result, say: Words) -> str:
     table = f"<details><summary>{say.one('数据表', 'As a table')}</summary><table>{head}{rows}</table></details>"
     return (
         f'<section class="card"><h2>{say.both("多少处，覆盖多少", "How many sites for how much coverage")}</h2>'
-        f'<div class="draw" tabindex="0">{drawn}</div><p class="note">{note}</p>{table}</section>'
+        f'<div class="draw fit">{drawn}</div><p class="note">{note}</p>{table}</section>'
     )
 
 
@@ -163,5 +163,5 @@ def _footer(result: Result, say: Words) -> str:
     return (
         f"<footer><details><summary>{say.one('怎样得出', 'How it was made')}</summary>"
         f"<pre>{escape(asked)}\n{escape(packages)}</pre></details>"
-        f"<p>{escape(result['written'])}</p></footer>"
+        f"<p>{escape(result['written'].replace('T', ' '))}</p></footer>"
     )

@@ -37,7 +37,7 @@ def _row(one: dict[str, Any], has_cost: bool, say: Words) -> str:
 def _place(site: dict[str, Any], say: Words) -> str:
     name = site["name"] or site["id"] or (say.one("第", "row ") + str(site["row"]) + say.one("行", ""))
     given = ", ".join(f"{value:.{6 if abs(value) <= 180 else 1}f}" for value in site["given"])
-    parts = [site["id"] if site["id"] != name else "", site["district"], f"{given} {site['crs']}"]
+    parts = [site["id"] if site["id"] != name else "", site["district"], given]
     return f'{escape(str(name))}<span class="sub">{escape(" · ".join(filter(None, parts)))}</span>'
 
 
