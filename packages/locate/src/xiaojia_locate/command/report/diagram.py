@@ -43,11 +43,13 @@ class Scene:
 def draw(posed: Posed, result: Result) -> Drawing:
     """Return the diagram of a result."""
     scene = _scene(posed, result)
-    view = whole(scene.demand, scene.weights, scene.new, scene.reach_m)
+    near = np.flatnonzero(posed.reach.degrees())  # who no site could reach at all is not what the picture is about
+    near = near if len(near) else np.arange(len(scene.demand))
+    view = whole(scene.demand[near], scene.weights[near], scene.new, scene.reach_m)
     cells, outside = _cells(scene, view)
     inside = view.holds(view.xy(scene.old))
-    near = closer(scene.new, scene.reach_m, view)
-    zoomed = _svg(scene, near, _cells(scene, near)[0]) if near else ""
+    nearer = closer(scene.new, scene.reach_m, view)
+    zoomed = _svg(scene, nearer, _cells(scene, nearer)[0]) if nearer else ""
     cell_m = WIDE / CELLS / view.scale
     return Drawing(_svg(scene, view, cells), cell_m, int((~inside).sum()), outside, zoomed)
 

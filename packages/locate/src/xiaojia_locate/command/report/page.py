@@ -65,9 +65,11 @@ def _picture(posed: Posed, result: Result, say: Words) -> str:
     drawing = diagram.draw(posed.drawn or posed, result)
     outside = f"图外有 {drawing.outside_sites} 个已建站点、{share(drawing.outside_share)} 的需求。"
     outside_en = f"Outside: {drawing.outside_sites} existing sites, {share(drawing.outside_share)} of the demand."
+    by_foot = posed.options.network or posed.options.barriers
+    ring = ("沿路步行，不画圈。", "walks bend, so no rings.") if by_foot else ("圈为服务半径。", "rings = reach.")
     note = say.both(
-        f"示意图，无底图；每格约 {drawing.cell_m:,.0f} 米，颜色越深需求越多；圈为服务半径。{outside}",
-        f"A diagram without a map; a cell is about {drawing.cell_m:,.0f} m, stronger = more demand; rings = reach. {outside_en}",
+        f"示意图，无底图；每格约 {drawing.cell_m:,.0f} 米，颜色越深需求越多；{ring[0]}{outside}",
+        f"A diagram without a map; a cell is about {drawing.cell_m:,.0f} m, stronger = more demand; {ring[1]} {outside_en}",
     )
     title = f"<h2>{say.both('在哪里', 'Where')}</h2>"
     near = ""

@@ -64,7 +64,7 @@ td .sub{display:block;color:var(--ink-3);font-size:.8125rem}
 .rank{display:inline-grid;place-items:center;min-width:1.625rem;height:1.625rem;
  padding:0 .25rem;border-radius:999px;background:var(--brand);
  color:var(--on-brand);font-weight:700;font-size:.8125rem}
-.list{display:grid;gap:.5rem;padding-left:1.125rem}
+.list{display:grid;grid-template-columns:minmax(0,1fr);overflow-wrap:anywhere;gap:.5rem;padding-left:1.125rem}
 td.bad{color:var(--trouble)}
 details{margin-top:.75rem}summary{cursor:pointer;color:var(--ink-2)}
 pre{white-space:pre-wrap;font:.8125rem/1.5 ui-monospace,Menlo,Consolas,monospace;
@@ -72,7 +72,8 @@ pre{white-space:pre-wrap;font:.8125rem/1.5 ui-monospace,Menlo,Consolas,monospace
 footer{color:var(--ink-3);font-size:.8125rem;padding:0 0 2rem}
 :focus-visible{outline:3px solid #2a6db5;outline-offset:2px}
 @media (max-width:40rem){main{padding:.75rem}
- .draw svg{min-width:36rem}.draw.fit svg{min-width:0}.draw.fit text{font-size:28px}.wide{min-width:40rem}.fact dd{font-size:1.25rem}h1{font-size:1.25rem}
+ .draw svg{min-width:36rem}.draw.fit svg{min-width:0}.draw.fit text{font-size:28px}.wide{min-width:40rem}
+ .fact dd{font-size:1.25rem}h1{font-size:1.25rem}
  .facts{grid-template-columns:1fr 1fr;gap:.5rem}}
 """
 PRINT = """
