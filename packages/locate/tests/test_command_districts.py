@@ -176,3 +176,29 @@ def test_shares_add_up_and_stay_within_the_candidates(total):
     assert sum(counts) == min(total, 3 + 20 + 9)
     assert all(0 <= count <= there for count, there in zip(counts, room, strict=True))
     assert counts[1] == 0
+
+
+def waits_until_stopped(payload: bytes) -> bytes:
+    """Work until the parent says stop, then return what there is."""
+    import time
+
+    from xiaojia_locate.command.engines import stopped
+
+    for _ in range(600):
+        if stopped():
+            return b"best so far"
+        time.sleep(0.05)
+    return b"never told"
+
+
+def test_a_stop_keeps_what_works_and_leaves_what_has_not_begun():
+    asked = []
+
+    def cancel() -> bool:
+        asked.append(True)
+        return len(asked) > 3  # the process has begun by then
+
+    outcomes = run_all("local", waits_until_stopped, [b"1", b"2", b"3"], 1, lambda done: None, cancel)
+    assert outcomes[0].answer == b"best so far"
+    assert {one.error for one in outcomes[1:] if one.answer is None} <= {"stopped"}
+    assert outcomes[2] == type(outcomes[2])(None, "stopped")

@@ -13,9 +13,10 @@ from scipy.spatial import cKDTree
 
 from xiaojia_locate.answer import Limits
 from xiaojia_locate.command.columns import Floats
-from xiaojia_locate.command.engines import Outcome, run_all
+from xiaojia_locate.command.engines import STOPPED, Outcome, run_all, stopped
 from xiaojia_locate.command.faults import Refused, refuse, usage
 from xiaojia_locate.command.ground import Ground, Plain
+from xiaojia_locate.command.live import stoppable
 from xiaojia_locate.command.options import Options
 from xiaojia_locate.command.polygons import district_of, read_districts
 from xiaojia_locate.command.posing import pose, reach_between
@@ -42,11 +43,15 @@ def run_districts(options: Options, ground: Ground, write: Callable[[str], None]
     def told(done: int) -> None:
         sys.stderr.write(f"{done} of {len(parts)} districts. 已完成 {done}/{len(parts)} 个区。\n")
 
-    outcomes = run_all(options.engine, answer_district, payloads, options.jobs, told)
+    with stoppable() as cancel:
+        outcomes = run_all(options.engine, answer_district, payloads, options.jobs, told, cancel)
+        was_stopped = cancel()
     results = [_opened(part, outcome) for part, outcome in zip(parts, outcomes, strict=True)]
     posed, whole = gathered(layers, options, results, now)
     files = write_all(posed, whole) if options.out else []
     show(whole, files, options, write)
+    if was_stopped:
+        return 130
     return 4 if layers.left_out or any("error" in one for one in results) else (8 if whole["reason"] == "time" else 0)
 
 
@@ -58,7 +63,7 @@ def answer_district(payload: bytes) -> bytes:
         if not len(layers.candidates):
             raise refuse("candidates", "no_candidates", district=name)
         posed = pose(options, layers, Plain())
-        answer = solve(posed, Limits(options.time_limit, options.gap, options.seed))
+        answer = solve(posed, Limits(options.time_limit, options.gap, options.seed, cancel=stopped))
         found: Result = {"district": name, "result": result_of(posed, answer, now)}
     except Refused as refused:
         found = {"district": name, **refused.as_json()}
@@ -70,6 +75,9 @@ def _opened(part: Part, outcome: Outcome) -> Result:
     name, _, options = part
     asked = {"district": name, "open": options.open, "budget": options.budget, "tries": outcome.tries}
     if outcome.answer is None:
+        if outcome.error == STOPPED:
+            error = {"code": "stopped", "message": "Stopped before it was asked.", "chinese": "还没求解就停止了。"}
+            return {**asked, "error": error}
         error = {"code": "failed", "message": outcome.error, "chinese": f"求解失败：{outcome.error}"}
         return {**asked, "error": error}
     return {**asked, **pickle.loads(outcome.answer)}  # noqa: S301 - written by `answer_district`

@@ -2,9 +2,10 @@
 
 import os
 import pickle
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, CancelledError, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
@@ -24,13 +25,31 @@ class Outcome:
     tries: int = 1
 
 
-def run_all(engine: str, work: Work, payloads: list[bytes], jobs: int, told: Callable[[int], None]) -> list[Outcome]:
+STOPPED = "stopped"
+_stop: list[Any] = []
+
+
+def stopped() -> bool:
+    """Was the work stopped by hand? Asked by a search that runs in a process of its own."""
+    return bool(_stop and _stop[0].is_set())
+
+
+def run_all(
+    engine: str,
+    work: Work,
+    payloads: list[bytes],
+    jobs: int,
+    told: Callable[[int], None],
+    cancel: Callable[[], bool] = lambda: False,
+) -> list[Outcome]:
     """Return what becomes of each payload, in their order. `engine`: local, local-spark or spark://HOST:PORT.
+
+    Once `cancel` says so, processes that work return what they have, and what has not begun is left as STOPPED.
 
     What failed among the others is run once more by itself, so that one that exhausts the memory takes no other with it.
     """
     if engine == "local":
-        return _again(work, payloads, _local(work, payloads, jobs, told), _alone)
+        return _again(work, payloads, _local(work, payloads, jobs, told, cancel), _alone)
     if engine == "local-spark" or engine.startswith(("spark://", "yarn", "k8s://")):
         with _spark("local[*]" if engine == "local-spark" else engine) as session:
             first = _on_spark(session, work, payloads)
@@ -47,22 +66,37 @@ def _again(
 ) -> list[Outcome]:
     made = []
     for payload, outcome in zip(payloads, first, strict=True):
-        if outcome.answer is None:
+        if outcome.answer is None and outcome.error != STOPPED:
             second = alone(work, payload)
             outcome = Outcome(second.answer, second.error, 2)  # noqa: PLW2901 - the second try takes its place
         made.append(outcome)
     return made
 
 
-def _local(work: Work, payloads: list[bytes], jobs: int, told: Callable[[int], None]) -> list[Outcome]:
+def _local(
+    work: Work, payloads: list[bytes], jobs: int, told: Callable[[int], None], cancel: Callable[[], bool]
+) -> list[Outcome]:
     count = min(jobs or os.cpu_count() or 1, len(payloads))
-    found: dict[int, Outcome] = {}
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+    context = get_context("spawn")
+    event, found = context.Event(), {}
+    with ProcessPoolExecutor(count, mp_context=context, initializer=_hold, initargs=(event,)) as pool:
         waiting = {pool.submit(work, payload): number for number, payload in enumerate(payloads)}
-        for done in as_completed(waiting):
-            found[waiting[done]] = _outcome(done.result)
-            told(len(found))
+        while waiting:
+            done, _ = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
+            if cancel() and not event.is_set():
+                event.set()
+                done |= {future for future in waiting if future.cancel()}
+            for future in done:
+                found[waiting.pop(future)] = _outcome(future.result)
+            if done:
+                told(len(found))
     return [found[number] for number in range(len(payloads))]
+
+
+def _hold(event: Any) -> None:
+    """Begin a process: Ctrl-C is the parent's to hear, and the parent tells by the event."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _stop[:] = [event]
 
 
 def _alone(work: Work, payload: bytes) -> Outcome:
@@ -73,6 +107,8 @@ def _alone(work: Work, payload: bytes) -> Outcome:
 def _outcome(result: Callable[[], bytes]) -> Outcome:
     try:
         return Outcome(result())
+    except CancelledError:
+        return Outcome(None, STOPPED)
     except Exception as error:  # whatever a district dies of, the others go on and this one is named
         return Outcome(None, f"{type(error).__name__}: {error}")
 

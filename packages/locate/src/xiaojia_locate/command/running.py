@@ -1,19 +1,16 @@
 """How does the command run? Read, check, solve with progress, write; Ctrl-C keeps the best known answer and its bound."""
 
 import json
-import os
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 
-from xiaojia_locate.answer import Limits, Progress, Reason
+from xiaojia_locate.answer import Limits, Reason
 from xiaojia_locate.command import writing
-from xiaojia_locate.command.faults import Refused
+from xiaojia_locate.command.faults import Refused, usage
 from xiaojia_locate.command.ground import Ground
+from xiaojia_locate.command.live import stoppable, told
 from xiaojia_locate.command.options import Options
 from xiaojia_locate.command.posing import Posed, check_options, pose
 from xiaojia_locate.command.reading import read_layers
@@ -72,8 +69,6 @@ def write_all(posed: Posed, result: Result) -> list[Path]:
         files = [writing.write_json(result, folder), writing.write_geojson(result, folder)]
         return [*files, writing.write_sheet(posed, result, folder), report]
     except OSError as error:
-        from xiaojia_locate.command.faults import usage
-
         why = error.strerror or str(error)
         raise usage(
             "bad_option", option="--out", why=f"{folder} cannot be written: {why}.", zh=f"{folder} 写不进去：{why}。"
@@ -93,47 +88,6 @@ def show(result: Result, files: list[Path], options: Options, write: Callable[[s
         )
     for file in files:
         write(str(file))
-
-
-@contextmanager
-def stoppable() -> Iterator[Callable[[], bool]]:
-    """Let the first Ctrl-C end the search in order; a second one ends the process."""
-    asked: list[bool] = []
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        if asked:
-            raise KeyboardInterrupt
-        asked.append(True)
-        os.write(2, "\nStopping; the best known answer is kept. 正在停止，保留目前最好的方案。\n".encode())
-
-    try:
-        before = signal.signal(signal.SIGINT, stop)
-    except ValueError:  # not in the main thread: nobody can press Ctrl-C there
-        yield lambda: False
-        return
-    try:
-        yield lambda: bool(asked)
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def told() -> Callable[[Progress], None]:
-    """Return what shows the progress on standard error: value, bound, gap; every two seconds where nobody watches live."""
-    fancy, last = sys.stderr.isatty(), [-2.0]
-
-    def tell(progress: Progress) -> None:
-        if progress.elapsed_s - last[0] < (0.1 if fancy else 2.0):
-            return
-        last[0] = progress.elapsed_s
-        top = max(abs(progress.bound), abs(progress.value))
-        known = top < float("inf") and top > 0
-        gap = f"gap {abs(progress.bound - progress.value) / top:.2%}" if known else "no bound yet"
-        bound = f"at most {progress.bound:,.0f}" if known else ""
-        line = f"{progress.elapsed_s:7.1f} s  {progress.stage:<10} value {progress.value:,.0f}  {bound}  {gap}"
-        sys.stderr.write(f"\r{line}\x1b[K" if fancy else line + "\n")
-        sys.stderr.flush()
-
-    return tell
 
 
 def complain(refused: Refused, as_json: bool, write: Callable[[str], None]) -> None:
