@@ -322,3 +322,15 @@ def test_least_walking_is_the_librarys_own(files, tmp_path):
     weights = np.array(read(Path(files["demand"]), "").columns["人数"], float)
     assert result["mean_walk_m"]["after"] == pytest.approx(result["value"] / weights.sum(), rel=1e-6)
     assert "平均步行" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_longest_walk_is_the_shortest_possible(files, tmp_path):
+    _, result = plan(files, tmp_path, problem="center", open=3)
+    sites = np.vstack([places(files["existing"]), places(files["candidates"])])
+    chosen = [one["site"] for one in result["sites"] + result["existing"]]
+    metres = np.radians(places(files["demand"])[:, None] - sites[chosen]) * 6_371_008.8
+    metres[..., 0] *= np.cos(np.radians(18.25))
+    longest = 1.3 * np.sqrt((metres**2).sum(axis=2)).min(axis=1).max()
+    assert result["proven"]
+    assert result["value"] == pytest.approx(longest, rel=1e-3)
+    assert "最远的人步行" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")

@@ -74,6 +74,13 @@ def _goal(posed: Posed) -> list[Pair]:
     share = posed.options.second_share
     if posed.options.problem == "hours":
         return [_hours(posed)]
+    if posed.options.problem == "center":
+        return [
+            (
+                "Everybody walks to the nearest open site; the longest of these walks is the shortest possible.",
+                "每人去最近的站点；使最远的一段步行最短。",
+            )
+        ]
     if posed.options.problem == "median":
         return [(
             "Everybody walks to the nearest open site; the sum of weight × walk in metres is the least possible.",

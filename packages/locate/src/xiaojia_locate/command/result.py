@@ -4,6 +4,7 @@ import platform
 from dataclasses import asdict, replace
 from datetime import datetime
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -157,7 +158,7 @@ def layers(posed: Posed) -> dict[str, Any]:
     found = {}
     for layer in (posed.demand, posed.candidates, posed.existing):
         if layer is not None:
-            file = layer.table.path.name if layer.table else getattr(posed.options, layer.name)
+            file = layer.table.path.name if layer.table else Path(getattr(posed.options, layer.name)).name
             rows = posed.n_points if layer is posed.demand and posed.n_points else len(layer)
             found[layer.name] = {"file": file, "rows": rows, "crs": layer.crs, "columns": layer.read_as}
     return found

@@ -114,9 +114,27 @@ def _median(posed: Posed, limits: Limits) -> Answer:
     return answer
 
 
+def _center(posed: Posed, limits: Limits) -> Answer:
+    """The shortest longest walk of anybody (points without weight are nobody)."""
+    from xiaojia_locate.command.distances import distances
+
+    if posed.options.open is None:
+        raise usage("not_together", first="--problem center", second="--budget")
+    center = part_of_library("center", "最远步行距离最短（p-中心）")
+    ways, _ = distances(posed)
+    somebody = np.flatnonzero(posed.weights > 0)
+    if hasattr(ways, "demand_m"):
+        where = {"positions_m": ways.demand_m[somebody], "sites_m": ways.sites_m, "detour": ways.detour}
+    else:
+        where = {"distances": ways[somebody]}
+    answer: Answer = center.p_center(**where, open_sites=posed.options.open, **roles(posed), limits=limits)
+    return answer
+
+
 SOLVERS: dict[str, Callable[[Posed, Limits], Answer]] = {
     "cover": _cover,
     "backup": _backup,
     "hours": _hours,
     "median": _median,
+    "center": _center,
 }

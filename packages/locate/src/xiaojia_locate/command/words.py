@@ -33,6 +33,13 @@ def headline(result: Result) -> Pair:
     before, after = result["coverage"]["before"], result["coverage"]["after"]
     if "slots" in result:
         return _by_hour(result)
+    if result["problem"] == "center":
+        was = result["before"]
+        before, zh_before = (f"; before: {was:,.0f} m", f"，原来 {was:,.0f} 米") if was is not None else ("", "")
+        return (
+            f"{len(result['sites'])} new sites: nobody walks farther than {result['value']:,.0f} m{before}.",
+            f"新增 {len(result['sites'])} 处：最远的人步行 {result['value']:,.0f} 米{zh_before}。",
+        )
     if "mean_walk_m" in result:
         return _walks(result)
     count = len(result["sites"])
