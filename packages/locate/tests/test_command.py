@@ -334,3 +334,27 @@ def test_the_longest_walk_is_the_shortest_possible(files, tmp_path):
     assert result["proven"]
     assert result["value"] == pytest.approx(longest, rel=1e-3)
     assert "最远的人步行" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_solving(files, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Refused) as caught:
+        ask(**files, open=2, out=str(tmp_path / "file" / "out"))
+    assert (caught.value.exit_code, caught.value.faults[0].code) == (2, "bad_option")
+
+
+def test_nothing_is_opened_that_adds_nothing(tmp_path):
+    demand = write_csv(tmp_path / "d.csv", ["x", "y"], [[0, 0]])
+    sites = write_csv(
+        tmp_path / "c.csv", ["id", "x", "y", "名称"], [["A", 0, 100, "<script>alert(1)</script>"], ["B", 0, 200, "=1+1"]]
+    )
+    out = tmp_path / "out"
+    assert ask(demand=str(demand), candidates=str(sites), crs="metres", open=2, out=str(out))[0] == 0
+    result = json.loads((out / "result.json").read_text(encoding="utf-8"))
+    assert len(result["sites"]) == 1
+    html = (out / "report.html").read_text(encoding="utf-8")
+    assert "任何其他选 2 处" in html and "只列出 1 处" in html
+    assert "<script" not in html
+    assert {
+        cell.data_type for row in load_workbook(out / "result.xlsx").active for cell in row if cell.value == "=1+1"
+    } == {"s"}

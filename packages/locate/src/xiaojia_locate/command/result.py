@@ -57,6 +57,12 @@ def result_of(posed: Posed, answer: Answer, now: datetime) -> Result:
         "sites": sites, "existing": existing_sites(posed, marginal), "curve": curve(posed, answer, gains),
         "assumptions": [{"en": english, "zh": chinese} for english, chinese in assumptions(posed)],
     }  # fmt: skip
+    if posed.options.open is not None and len(answer.new) < posed.options.open:
+        fewer = len(answer.new), posed.options.open
+        values["assumptions"].append({
+            "en": f"Only {fewer[0]} of {fewer[1]} sites are named: no further candidate adds anything.",
+            "zh": f"只列出 {fewer[0]} 处（要求 {fewer[1]} 处）：再多选哪个候选点都没有作用。",
+        })  # fmt: skip
     return {**values, **extras(posed, answer)}
 
 

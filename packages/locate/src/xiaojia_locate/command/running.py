@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from xiaojia_locate.answer import Limits, Reason
 from xiaojia_locate.command import writing
@@ -37,6 +38,8 @@ def run(options: Options, ground: Ground, write: Callable[[str], None], now: dat
     """Answer the question; `write` prints to standard output. Returns the exit code; raises Refused."""
     check_options(options)
     hush_highs()
+    if options.out:
+        _writable(Path(options.out))
     if options.by_district:
         from xiaojia_locate.command.districts import run_districts
 
@@ -51,6 +54,19 @@ def run(options: Options, ground: Ground, write: Callable[[str], None], now: dat
     return {Reason.TIME: 8, Reason.CANCELLED: 130}.get(answer.reason, 4 if posed.left_out else 0)
 
 
+def _writable(folder: Path) -> None:
+    """Refuse a folder that cannot be written before anything is solved."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise usage(
+            "bad_option", option="--out", why=f"{folder} cannot be written: {why}.", zh=f"{folder} 写不进去：{why}。"
+        ) from error
+
+
 def _posed(options: Options, ground: Ground, limits: Limits) -> Posed:
     """Read the layers, whole or in batches."""
     rows = streamed_rows(options)
@@ -60,19 +76,12 @@ def _posed(options: Options, ground: Ground, limits: Limits) -> Posed:
 
 
 def write_all(posed: Posed, result: Result) -> list[Path]:
-    """Write the four files of the answer; raises Refused where the folder cannot be written."""
+    """Write the four files of the answer."""
     folder = Path(posed.options.out)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        report = folder / "report.html"
-        report.write_text(page(posed, result), encoding="utf-8")
-        files = [writing.write_json(result, folder), writing.write_geojson(result, folder)]
-        return [*files, writing.write_sheet(posed, result, folder), report]
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise usage(
-            "bad_option", option="--out", why=f"{folder} cannot be written: {why}.", zh=f"{folder} 写不进去：{why}。"
-        ) from error
+    report = folder / "report.html"
+    report.write_text(page(posed, result), encoding="utf-8")
+    files = [writing.write_json(result, folder), writing.write_geojson(result, folder)]
+    return [*files, writing.write_sheet(posed, result, folder), report]
 
 
 def show(result: Result, files: list[Path], options: Options, write: Callable[[str], None]) -> None:

@@ -76,7 +76,7 @@ def proof(result: Result) -> Pair:
     if result.get("districts"):
         return _by_district(result)
     what, zh_what = MEASURES[result["problem"]]
-    value, bound, count = number(result["value"]), number(result["bound"]), len(result["sites"])
+    value, bound, count = number(result["value"]), number(result["bound"]), _asked(result)
     if result["proven"]:
         if result["minimised"]:
             return (
@@ -96,6 +96,12 @@ def proof(result: Result) -> Pair:
         f"Not proven best: {why[0]}. Any choice {sign} {bound}, found {value}: at most {worse} better is possible.",
         f"尚未证明最优：{why[1]}。任何方案{zh_sign}达到 {bound}，目前找到 {value}，最多还能好 {worse}。",
     )
+
+
+def _asked(result: Result) -> int:
+    """How many sites were to be opened; fewer are chosen where no other adds anything."""
+    asked = result["options"]["open"]
+    return len(result["sites"]) if asked is None else int(asked)
 
 
 def _by_district(result: Result) -> Pair:
