@@ -11,6 +11,7 @@ yields fractions of sites that tend to a solution of the relaxation.
 """
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -87,21 +88,41 @@ class Demands:
         return free
 
 
-def worth(links: Links | Plane, multipliers: Floats) -> Floats:
+class Inner(Protocol):
+    """What the bound asks of a problem; links and planes are answered by kernels, others answer for themselves."""
+
+    caps: Floats
+
+    def first(self) -> Floats:
+        """Return what each client pays at least, (n,)."""
+
+    def worth(self, multipliers: Floats) -> Floats:
+        """Return what each site earns at most, (m,)."""
+
+    def served(self, multipliers: Floats, parts: Floats) -> Floats:
+        """Return how much of each client is served when `parts` of the sites earn that, (n,)."""
+
+
+Ways = Links | Plane | Inner
+
+
+def worth(links: Ways, multipliers: Floats) -> Floats:
     """Return Σ_i max(0, multipliers_i − cost_ij) of every site j, (m,)."""
-    return plane_worth(links, multipliers) if isinstance(links, Plane) else listed_worth(links, multipliers)
+    if isinstance(links, Links):
+        return listed_worth(links, multipliers)
+    return plane_worth(links, multipliers) if isinstance(links, Plane) else links.worth(multipliers)
 
 
-def served(links: Links | Plane, multipliers: Floats, parts: Floats) -> Floats:
+def served(links: Ways, multipliers: Floats, parts: Floats) -> Floats:
     """Return Σ_j parts_j over the sites that cost each client less than its multiplier, (n,)."""
+    if isinstance(links, Links):
+        return listed_served(links, multipliers, parts)
     if isinstance(links, Plane):
         return plane_served(links, multipliers, parts)
-    return listed_served(links, multipliers, parts)
+    return links.served(multipliers, parts)
 
 
-def bound_of(
-    links: Links | Plane, multipliers: Floats, price: Floats, room: float, demands: Demands | None = None
-) -> Bound:
+def bound_of(links: Ways, multipliers: Floats, price: Floats, room: float, demands: Demands | None = None) -> Bound:
     """Return L for these multipliers; `parts` are the sites that its inner problem takes. Infinite if nothing fits."""
     gain = worth(links, multipliers)
     parts, rate = _filled(gain, price, room, demands)
@@ -153,7 +174,7 @@ def _best_of_groups(gain: Floats, groups: tuple[Ints, ...]) -> Ints:
 
 
 def climb(
-    links: Links | Plane,
+    links: Ways,
     price: Floats,
     room: float,
     start: Bound,
@@ -201,7 +222,7 @@ def _inside(slope: Floats, at: Floats, low: Floats, high: Floats) -> Floats:
     return np.where(((at >= high) & (slope > 0)) | ((at <= low) & (slope < 0)), 0.0, slope)
 
 
-def even_start(paid: Floats, weights: Floats, links: Links | Plane, price: Floats, room: float) -> Bound:
+def even_start(paid: Floats, weights: Floats, links: Ways, price: Floats, room: float) -> Bound:
     """Return the best bound with one distance for all clients, or that of what a choice makes them pay."""
     found = []
     mean = float(paid.sum() / max(weights.sum(), 1e-300))

@@ -1,9 +1,9 @@
 """Where do the distances of the p-median come from? A table, a sparse table, or positions: three sources, one set of questions.
 
 All costs are weight × distance; clients without weight are left out before. Rows of links may end early: they hold the
-nearest sites, and their cap is the cost of the next one; whole rows have no cap. Theorem (truncation): the cost of a choice under such caps never
-exceeds its true cost, so bounds of the shortened problem hold for the whole one; and a choice whose clients all pay less
-than their caps costs the same in both. Proof: min(cost, cap) ≤ cost, with equality where cost ≤ cap.
+nearest sites, and their cap is the cost of the next one; whole rows have no cap. Theorem (truncation): the cost of a choice
+under such caps never exceeds its true cost, so bounds of the shortened problem hold for the whole one; and a choice whose
+clients all pay less than their caps costs the same in both. Proof: min(cost, cap) ≤ cost, with equality where cost ≤ cap.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """How is the p-median answered for tens of thousands of clients and sites? Few sites for the search, all for the bound.
 
-The search and the first multipliers work on a pool of sites with short rows. The bound is then raised on all sites by
+The search works on a pool of sites with short rows. The bound is raised on all sites by
 distances computed where they matter (`median_plane`), and the sites that it likes form the next pool (heuristic
 concentration; Rosing and ReVelle, EJOR 97, 1997). Values and bounds are always those of all sites.
 """
@@ -8,15 +8,14 @@ concentration; Rosing and ReVelle, EJOR 97, 1997). Values and bounds are always 
 import numpy as np
 
 from xiaojia_locate.answer import Limits, Reason
-from xiaojia_locate.median_bound import Bound, bound_of, climb, even_start
-from xiaojia_locate.median_plane import Plane
+from xiaojia_locate.median_bound import Bound, climb, even_start
 from xiaojia_locate.median_search import Choice, Task, shaken
 from xiaojia_locate.median_solve import Found
 from xiaojia_locate.median_ways import Spread
 from xiaojia_locate.reach import Floats, Ints
 
 POOL, ROW, LEAST_POOL = 20, 120, 1_000
-POOL_STEPS, ALL_STEPS, SHAKES = 500, 40, 20
+STEPS, SHAKES = 80, 20
 
 
 def solve_wide(
@@ -40,8 +39,8 @@ def solve_wide(
         if paid < value:
             sites, value = found, paid
         if bound is None:
-            bound = _first_bound(plane, task, choice, weights, price, room, value, limits)
-        bound = climb(plane, price, room, bound, value, ALL_STEPS, limits, step=0.02, stop=value)
+            bound = even_start(plane.values(sites), weights, plane, price, room)
+        bound = climb(plane, price, room, bound, value, STEPS, limits, step=0.02, stop=value)
         limits.tell(f"all {len(free)} sites", value, bound.value)
         over = limits.over()
         if bound.value >= value * (1 - 1e-12):
@@ -51,17 +50,6 @@ def solve_wide(
             return Found(sites, value, bound.value, reason, bound.multipliers)
         turn += 1
         pool = _next_pool(bound, sites, size)
-
-
-def _first_bound(
-    plane: Plane, task: Task, choice: Choice, weights: Floats, price: Floats, room: float, value: float, limits: Limits
-) -> Bound:
-    """Return multipliers that the pool suggests, with their bound for all sites."""
-    start = even_start(choice.state.cost[:, 0].copy(), weights, task.links, task.price, room)
-    for _ in range(2):
-        start = climb(task.links, task.price, room, start, choice.value, POOL_STEPS, limits, step=0.02)
-        limits.tell("pool", value, 0.0)
-    return bound_of(plane, np.minimum(start.multipliers, plane.caps), price, room)
 
 
 def _next_pool(bound: Bound, sites: Ints, size: int) -> Ints:
