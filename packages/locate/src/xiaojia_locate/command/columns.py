@@ -26,8 +26,11 @@ USUAL: dict[str, tuple[str, ...]] = {
     "time": ("time", "hour", "时间", "时刻", "小时", "timestamp"),
     "hours": ("opening_hours", "hours", "open_hours", "开放时间", "营业时间", "开放时段"),
 }  # fmt: skip
-SUFFIX = re.compile(r"[_\s-]?(wgs84|gcj02|bd09mc|bd09)$")
-DATUM_WORDS = {"wgs84": "wgs84", "gcj02": "gcj02", "bd09": "bd09", "bd09mc": "bd09mc"}
+DATUM_WORDS = {
+    "wgs84": "wgs84", "gps": "wgs84", "天地图": "wgs84", "gcj02": "gcj02", "高德": "gcj02", "腾讯": "gcj02", "火星": "gcj02",
+    "bd09mc": "bd09mc", "bd09": "bd09", "百度": "bd09",
+}  # fmt: skip
+SUFFIX = re.compile(rf"[_\s(\[-]*({'|'.join(DATUM_WORDS)})[)\]]*$")
 
 
 def named(text: str) -> dict[tuple[str, str], str]:
@@ -77,10 +80,10 @@ def column_of(table: Table, layer: str, role: str, wishes: dict[tuple[str, str],
 def datum_in(title: str) -> str:
     """Return the datum that a column's title ends in, or nothing.
 
-    >>> datum_in("lng_gcj02"), datum_in("经度")
-    ('gcj02', '')
+    >>> datum_in("lng_gcj02"), datum_in("经度（百度）"), datum_in("经度")
+    ('gcj02', 'bd09', '')
     """
-    found = SUFFIX.search(plain(title))
+    found = SUFFIX.search(unicodedata.normalize("NFKC", title).lower().strip())
     return DATUM_WORDS[found[1]] if found else ""
 
 

@@ -18,13 +18,27 @@ from xiaojia_locate.errors import Infeasible, LocateError
 def solve(posed: Posed, limits: Limits) -> Answer:
     """Return the answer with its bound; raises Refused where no choice satisfies the constraints."""
     try:
-        return SOLVERS[posed.options.problem](posed, limits)
+        return solver(posed)(posed, limits)
     except Infeasible as error:
         zh = LIBRARY_ZH.get(error.code, str(error))
         raise Refused([fault("", "infeasible", why=str(error), zh=zh, by=error.by)], exit_code=7) from error
     except LocateError as error:
         zh = LIBRARY_ZH.get(error.code, str(error))
         raise Refused([fault("", "library", why=str(error), zh=zh)]) from error
+
+
+def solver(posed: Posed) -> Callable[[Posed, Limits], Answer]:
+    """Return the function that answers, or say that this version has none."""
+    options = posed.options
+    if options.problem not in SOLVERS:
+        raise usage("not_here", what=f"--problem {options.problem}", zh=f" --problem {options.problem}")
+    for flag, used in (
+        ("--cover-share", options.cover_share is not None), ("--spacing-m", options.spacing_m is not None),
+        ("--least-district-share", options.least_district_share is not None),
+    ):  # fmt: skip
+        if used:
+            raise usage("not_here", what=flag, zh=f" {flag}")
+    return SOLVERS[options.problem]
 
 
 def levels(posed: Posed) -> Floats:
