@@ -93,27 +93,11 @@ def streamed_rows(options: Options) -> int | None:
 
 def pose_streamed(options: Options, rows: int, ground: Ground, limits: Limits) -> Posed:
     """Return the question with merged demand: one point for each class, the last one for what nobody reaches."""
-    from xiaojia_locate.stream import foresee, merge_stream
-
     _possible(options)
     source = _source(options, rows, ground)
     candidates, existing = read_sites(options, ground)
     sites = np.vstack([existing.places, candidates.places]) if existing else candidates.places
-    in_degrees, detour = options.crs_of("demand") != "metres", options.detour_used
-    try:
-        free_mib = options.memory_mib or None
-        foreseen = foresee(rows, sites, options.walk_m, degrees_given=in_degrees, detour=detour, free_mib=free_mib)
-        foreseen.require(streamed=True)
-        merged = merge_stream(source.batches(), sites, options.walk_m, degrees=in_degrees, detour=detour, limits=limits)
-    except LocateError as error:
-        if limits.cancel is not None and limits.cancel():
-            raise KeyboardInterrupt from error  # half a stream has no answer
-        row = [number + 1 for number in error.rows]
-        raise Refused([fault("demand", "library", row, why=str(error).split(" (rows")[0], zh=_zh(error))]) from error
-    classes = merged.classes
-    starts = np.concatenate([classes.reach.starts, classes.reach.starts[-1:]])
-    reach = Reach(starts, classes.reach.sites, classes.reach.n_site)
-    weights = np.concatenate([classes.weights[:, 0], classes.unreached[:1]])
+    reach, weights = _merged(source, sites, options, limits)
     sample = _sample(source, options)
     _belong(sample, candidates, existing, options, ground)
     notes = [
@@ -127,6 +111,29 @@ def pose_streamed(options: Options, rows: int, ground: Ground, limits: Limits) -
     drawn = np.ones(len(sample)) if sample.weights is None else sample.weights
     posed.drawn = Posed(options, sample, candidates, existing, reach_between(sample, sites, options, []), drawn)
     return posed
+
+
+def _merged(source: Source, sites: Floats, options: Options, limits: Limits) -> tuple[Reach, Floats]:
+    """Return the relation and weights of the classes, the last row being what nobody reaches; raises Refused."""
+    from xiaojia_locate.stream import foresee, merge_stream
+
+    in_degrees, detour = options.crs_of("demand") != "metres", options.detour_used
+    try:
+        free_mib = options.memory_mib or None
+        foreseen = foresee(
+            source.rows, sites, options.walk_m, degrees_given=in_degrees, detour=detour, free_mib=free_mib
+        )
+        foreseen.require(streamed=True)
+        merged = merge_stream(source.batches(), sites, options.walk_m, degrees=in_degrees, detour=detour, limits=limits)
+    except LocateError as error:
+        if limits.cancel is not None and limits.cancel():
+            raise KeyboardInterrupt from error  # half a stream has no answer
+        row = [number + 1 for number in error.rows]
+        raise Refused([fault("demand", "library", row, why=str(error).split(" (rows")[0], zh=_zh(error))]) from error
+    classes = merged.classes
+    starts = np.concatenate([classes.reach.starts, classes.reach.starts[-1:]])
+    reach = Reach(starts, classes.reach.sites, classes.reach.n_site)
+    return reach, np.concatenate([classes.weights[:, 0], classes.unreached[:1]])
 
 
 def _possible(options: Options) -> None:
