@@ -1,5 +1,6 @@
 """Is there anything better under side constraints? What the bound rules out falls away; the rest is branched over."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import highspy
@@ -25,10 +26,21 @@ class Settled:
     reason: Reason | None
 
 
-def settle(program: Program, limits: Limits, *, step: float = 0.0, start: Ints | None = None) -> Settled:
+Improve = Callable[[Prices, Ints, float], tuple[Ints, float]]
+
+
+def settle(
+    program: Program,
+    limits: Limits,
+    *,
+    step: float = 0.0,
+    start: Ints | None = None,
+    improve: Improve | None = None,
+) -> Settled:
     """Return the best choice under side constraints with its bound, proven unless a limit ended the search.
 
     `step`: values of different choices differ by at least this much (0: unknown, a relative ten-millionth is used).
+    `improve(prices, sites, value)`: a search of the caller's own, in place of `searched`.
     """
     none = np.zeros(0, np.int64)
     step = step or 1e-7 * max(1e-300, program.earn.sum() + program.cost.sum() + program.pay)
@@ -45,7 +57,10 @@ def settle(program: Program, limits: Limits, *, step: float = 0.0, start: Ints |
         ended = _ended(sites, value, prices.value, step, limits)
         if ended is not None:
             return ended
-        sites, value = searched(program, prices, sites, ROUNDS, limits, goal=prices.value - step)
+        if improve is not None:
+            sites, value = improve(prices, sites, value)
+        else:
+            sites, value = searched(program, prices, sites, ROUNDS, limits, goal=prices.value - step)
         limits.tell("shaken", value, prices.value)
         ended = _ended(sites, value, prices.value, step, limits)
         if ended is not None:
