@@ -50,8 +50,8 @@ def set_cover(
 
     >>> from xiaojia_locate import from_matrix
     >>> reach = from_matrix([[1, 0, 1], [0, 1, 1], [0, 1, 0]])
-    >>> set_cover(reach).sites.tolist(), set_cover(reach, share=0.6).value
-    ([0, 1], 1.0)
+    >>> set_cover(reach).value, set_cover(reach, share=0.6).value, set_cover(reach, share=0.6).covered
+    (2.0, 1.0, {'once': 2.0})
     """
     limits = (limits or Limits()).restart()
     who = roles(reach.n_site, fixed, mandatory, forbidden)
