@@ -250,7 +250,7 @@ def _answer(
         reason=found.reason or Reason.TIME,
         elapsed_s=limits.elapsed_s,
         memory_mib=memory_mib(),
-        covered={"once": choice.value},
+        covered={"once": float(choice.value)},
         marginal=choice.loss[sites],
         replacement=replacement,
         replacement_change=saved,

@@ -119,7 +119,7 @@ def _branch(
     lp.col_lower_ = below
     kinds = [highspy.HighsVarType.kInteger] * len(few)
     lp.integrality_ = kinds + [highspy.HighsVarType.kContinuous] * (lp.num_col_ - len(few))
-    solver = _solver(limits, share, step)
+    solver = mip_solver(limits, share, step)
     solver.passModel(lp)
     if value > -np.inf and np.isin(sites, few).all():
         _start(solver, part, np.searchsorted(few, sites))
@@ -136,7 +136,8 @@ def _branch(
     return sites, value, top
 
 
-def _solver(limits: Limits, share: float, step: float) -> highspy.Highs:
+def mip_solver(limits: Limits, share: float, step: float) -> highspy.Highs:
+    """Return a solver for branch and bound that ends within a share of the time left, or when cancelled."""
     solver = quiet(limits)
     for name, setting in {
         "threads": 1,
