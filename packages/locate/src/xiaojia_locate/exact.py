@@ -13,10 +13,23 @@ from xiaojia_locate.answer import Limits, Reason
 from xiaojia_locate.classes import after, columns, merge, rows
 from xiaojia_locate.parts import Exact, assemble, groups
 from xiaojia_locate.reach import Floats, Ints
-from xiaojia_locate.relax import Bound, covering_program, quiet, relax
+from xiaojia_locate.relax import Bound, covering_program, descend, quiet, relax
 from xiaojia_locate.search import Choice, Task, shaken
 
-SHAKES = 400
+Told = tuple[Ints | None, float, float]  # sites if a better choice was found, its value, a bound of all others
+
+LOOKS, SHAKES, PATIENCE = 400, 1000, 150
+NEARLY = 0.999  # of a step: what is better than the best choice by less is not better
+# The classes are merged and the choice is good already: presolve and the solver's own heuristics cost more than they give.
+PLAIN = {
+    "presolve": "off",
+    "mip_allow_restart": False,
+    "mip_heuristic_effort": 0.0,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+    "mip_heuristic_run_feasibility_jump": False,
+}
 
 
 @dataclass(frozen=True)
@@ -38,20 +51,40 @@ def solve(task: Task, limits: Limits, goal: float = -np.inf) -> Found:
     choice.climb(limits)
     step = granularity(task.weights)
     limits.tell("climb", choice.value, np.inf)
-    bound = relax(task, choice.sites(), limits, floor=max(choice.value + step, goal))
-    for _ in range(2):  # a better choice first, then the sites that it rules out
+    bound = descend(task, max(choice.value + step, goal), limits)
+    for stage in (_look, _descend, _relax):
+        bound = stage(task, choice, bound, max(choice.value + step, goal), limits)
         found = _closed(choice, bound, step, goal, limits)
+        if found is None and stage is not _look:
+            found = _decide_groups(task, choice, bound, step, goal, limits)
         if found is not None:
             return found
-        shaken(choice, bound.support, SHAKES, limits, goal=bound.value - step)
-        limits.tell("shaken", choice.value, bound.value)
-        found = _closed(choice, bound, step, goal, limits)
-        if found is not None:
-            return found
-        if len(bound.support) < task.n_site and _polish(task, choice, bound, limits):
-            continue
-        break
     return _decide(task, choice, bound, step, goal, limits)
+
+
+def _look(task: Task, choice: Choice, bound: Bound, needed: float, limits: Limits) -> Bound:
+    """Look for a better choice among the sites that the multipliers like."""
+    limits.tell("multipliers", choice.value, bound.value)
+    liked = np.argsort(-bound.worth / task.costs, kind="stable")[: 4 * len(choice.sites()) + 20]
+    shaken(choice, liked, LOOKS, limits, PATIENCE, goal=bound.value - (needed - choice.value))
+    limits.tell("shaken", choice.value, bound.value)
+    return bound
+
+
+def _descend(task: Task, choice: Choice, bound: Bound, needed: float, limits: Limits) -> Bound:
+    """Lower the bound further, now that more is known of what has to be beaten."""
+    bound = descend(task, needed, limits, bound.multipliers)
+    limits.tell("multipliers", choice.value, bound.value)
+    return bound
+
+
+def _relax(task: Task, choice: Choice, bound: Bound, needed: float, limits: Limits) -> Bound:
+    """Solve the linear relaxation; its support is a good place to look once more."""
+    bound = relax(task, choice.sites(), limits, floor=needed, best=bound)
+    if len(bound.support):
+        shaken(choice, bound.support, SHAKES, limits, PATIENCE, goal=bound.value - (needed - choice.value))
+        limits.tell("shaken", choice.value, bound.value)
+    return bound
 
 
 def granularity(weights: Floats) -> float:
@@ -64,7 +97,7 @@ def granularity(weights: Floats) -> float:
 def _closed(choice: Choice, bound: Bound, step: float, goal: float, limits: Limits) -> Found | None:
     """Return the end of the search, if there is one: nothing better is possible, the gap is small enough, time is up."""
     top = max(bound.value, choice.value)
-    if bound.value < choice.value + step * (1 - 1e-6):
+    if bound.value < choice.value + step * NEARLY:
         return Found(choice.sites(), choice.value, choice.value, Reason.PROVEN)
     if top - choice.value <= limits.gap * top or top < goal:
         return Found(choice.sites(), choice.value, top, Reason.GAP)
@@ -72,33 +105,36 @@ def _closed(choice: Choice, bound: Bound, step: float, goal: float, limits: Limi
     return Found(choice.sites(), choice.value, top, over) if over else None
 
 
-def _polish(task: Task, choice: Choice, bound: Bound, limits: Limits) -> bool:
-    """Decide among the sites that the relaxation opened in part; take the choice over if it is better."""
-    few = np.union1d(bound.support, choice.sites())
-    sites, value, _ = _branch(task, few, np.zeros(0, np.int64), choice, limits, share=0.15)
-    if sites is not None and value > choice.value * (1 + 1e-12):
-        choice.become(sites)
-        choice.climb(limits)
-        limits.tell("polish", choice.value, bound.value)
-        return True
-    return False
+def _decide_groups(task: Task, choice: Choice, bound: Bound, step: float, goal: float, limits: Limits) -> Found | None:
+    """Decide what the bound leaves open group by group; None if it does not fall apart."""
+    few, must, needed = _open_questions(task, choice, bound, step, goal)
+    told = _by_groups(task, few, must, bound, choice, needed, limits)
+    return None if told is None else _conclude(choice, told, bound, step, goal, limits)
 
 
 def _decide(task: Task, choice: Choice, bound: Bound, step: float, goal: float, limits: Limits) -> Found:
-    """Rule out sites by the bound, then decide the rest: in groups that share no demand if there are any, else at once."""
-    reduced = bound.reduced(task)
-    needed = max(choice.value + step * (1 - 1e-6), goal)
-    few = np.flatnonzero(bound.value + np.minimum(0.0, reduced) >= needed)
-    must = few[bound.value - np.maximum(0.0, reduced)[few] < needed]
+    """Decide what the bound leaves open by branch and bound."""
+    few, must, needed = _open_questions(task, choice, bound, step, goal)
     limits.tell(f"branch over {len(few)} of {task.n_site} sites", choice.value, bound.value)
-    sites, value, top = _by_groups(task, few, must, bound, choice, needed, limits) or _branch(
-        task, few, must, choice, limits
-    )
+    return _conclude(choice, _branch(task, few, must, choice, needed, limits), bound, step, goal, limits)
+
+
+def _open_questions(task: Task, choice: Choice, bound: Bound, step: float, goal: float) -> tuple[Ints, Ints, float]:
+    """Return the sites that a better choice may have, those among them that it must have, and what it earns at least."""
+    reduced = bound.reduced(task)
+    needed = max(choice.value + step * NEARLY, goal)
+    few = np.flatnonzero(bound.value + np.minimum(0.0, reduced) >= needed)
+    return few, few[bound.value - np.maximum(0.0, reduced)[few] < needed], needed
+
+
+def _conclude(choice: Choice, told: Told, bound: Bound, step: float, goal: float, limits: Limits) -> Found:
+    """Take a better choice over, and say what is proven."""
+    sites, value, top = told
     if sites is not None and value > choice.value:
         choice.become(sites)
         choice.climb(limits)
     top = min(bound.value, max(top, choice.value))
-    if top <= choice.value + step * (1 - 1e-6):
+    if top <= choice.value + step * NEARLY:
         return Found(choice.sites(), choice.value, choice.value, Reason.PROVEN)
     if top - choice.value <= limits.gap * top or top <= goal:
         return Found(choice.sites(), choice.value, top, Reason.GAP)
@@ -107,7 +143,7 @@ def _decide(task: Task, choice: Choice, bound: Bound, step: float, goal: float, 
 
 def _by_groups(
     task: Task, few: Ints, must: Ints, bound: Bound, choice: Choice, needed: float, limits: Limits
-) -> tuple[Ints | None, float, float] | None:
+) -> Told | None:
     """Open what must be open, decide each group of the rest by itself; None if the rest is one group or costs differ."""
     if not np.all(task.costs == 1.0):
         return None
@@ -139,10 +175,8 @@ def _one(task: Task, number: int, limits: Limits, goal: float) -> Exact:
     return Exact(found.sites, found.value, found.bound)
 
 
-def _branch(
-    task: Task, few: Ints, must: Ints, choice: Choice, limits: Limits, *, share: float = 1.0, needed: float = -np.inf
-) -> tuple[Ints | None, float, float]:
-    """Branch and bound over some sites, starting from the choice; return sites, value and the bound among these sites."""
+def _branch(task: Task, few: Ints, must: Ints, choice: Choice, needed: float, limits: Limits) -> Told:
+    """Branch and bound over some sites, looking only for what earns at least `needed`."""
     part = merge(columns(task.reach, few), task.weights)
     program = covering_program(part.reach, part.weights, task.costs[few], task.budget)
     lower = np.asarray(program.col_lower_).copy()
@@ -151,19 +185,19 @@ def _branch(
     kinds = [highspy.HighsVarType.kInteger] * len(few) + [highspy.HighsVarType.kContinuous] * part.weights.size
     program.integrality_ = kinds
     solver = quiet(limits)
-    solver.setOptionValue("time_limit", max(0.1, limits.left_s * share))
+    for name, value in PLAIN.items():
+        solver.setOptionValue(name, value)
     solver.setOptionValue("mip_rel_gap", max(0.0, limits.gap))
     solver.setOptionValue("mip_abs_gap", granularity(part.weights) * 0.999)
+    solver.setOptionValue(
+        "objective_bound", -needed * (1 - 1e-12)
+    )  # of the minimised negative: what is worse is cut off
     _watch(solver, limits)
     solver.passModel(program)
     _start(solver, part.reach.matrix(), part.weights, np.isin(few, choice.sites()))
     solver.run()
     if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
-        return (
-            None,
-            -np.inf,
-            max(needed, choice.value),
-        )  # nothing better is left: every site of a better choice was ruled out
+        return None, -np.inf, needed  # every choice that would be good enough was ruled out
     info, solution = solver.getInfo(), solver.getSolution()
     top = max(float(info.mip_dual_bound), needed)  # what was ruled out is below `needed`
     if not solution.value_valid:

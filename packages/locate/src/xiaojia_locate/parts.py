@@ -76,7 +76,7 @@ def assemble(
             )
             value = sum(solved[g][k].value for g, k in enumerate(split))
             return Exact(np.sort(sites), value, bound)
-        if bound < goal or limits.over() is not None:
+        if bound <= goal * (1 + 1e-12) or limits.over() is not None:
             return best
         for g in open_groups:
             # Below this the split misses the goal even if every other group earns its bound.
@@ -84,7 +84,7 @@ def assemble(
             solved[g][split[g]] = answer = decide(parts[g].task, split[g], least)
             bound -= table[g][split[g]] - answer.bound
             table[g][split[g]] = answer.bound
-            if bound < goal:
+            if bound <= goal * (1 + 1e-12):
                 break
 
 

@@ -21,7 +21,7 @@ from xiaojia_locate.classes import columns, merge
 from xiaojia_locate.reach import Floats, Ints, Reach
 from xiaojia_locate.search import Task
 
-FIRST_SITES, MORE_SITES, ROUNDS = 300, 200, 60
+FIRST_SITES, MORE_SITES, ROUNDS, STEPS = 100, 100, 60, 400
 SIMPLEX_ROWS = 4000
 
 
@@ -60,26 +60,65 @@ def _price(worth: Floats, task: Task) -> float:
     return 0.0 if place >= len(order) else max(0.0, float(worth[order[place]] / task.costs[order[place]]))
 
 
-def relax(task: Task, start: Ints, limits: Limits, *, floor: float = -np.inf) -> Bound:
-    """Return the bound of the linear relaxation, or an earlier one once it is below `floor` or time is up."""
-    worth = task.reach.matrix().T @ task.weights[:, 0]
-    likely = np.argsort(-worth / task.costs, kind="stable")[:FIRST_SITES]
+def relax(task: Task, start: Ints, limits: Limits, *, floor: float = -np.inf, best: Bound | None = None) -> Bound:
+    """Return the bound of the linear relaxation, or an earlier one once it is below `floor` or time is up.
+
+    `start`: sites to begin with; `best`: a bound known before, as `descend` gives it.
+    """
+    best = best or descend(task, floor, limits)
+    likely = np.argsort(-best.worth / task.costs, kind="stable")[: FIRST_SITES + 2 * len(start)]
     few = np.union1d(start, likely)
-    best: Bound | None = None
     for _ in range(ROUNDS):
+        if best.value < floor or limits.over() is not None:
+            break
         fractions, multipliers = _solve_few(task, few, limits)
         value, worth, price = bound_of(task, multipliers)
-        support = few[fractions > 1e-4]
-        if best is None or value < best.value:
-            best = Bound(value, multipliers, worth, price, support, fractions[fractions > 1e-4])
-            limits.tell("relaxation", floor, value)
+        opened = fractions > 1e-4
+        if value < best.value or not len(best.fractions):
+            best = Bound(min(value, best.value), multipliers, worth, price, few[opened], fractions[opened])
+            limits.tell("relaxation", floor, best.value)
         missing = np.setdiff1d(np.flatnonzero(worth - price * task.costs > 1e-7 * max(1.0, price)), few)
-        if not len(missing) or best.value < floor or limits.over() is not None:
+        if not len(missing):
             break
         missing = missing[np.argsort(-(worth / task.costs)[missing], kind="stable")][:MORE_SITES]
         few = np.union1d(few, missing)
-    assert best is not None
     return best
+
+
+def descend(task: Task, floor: float, limits: Limits, start: Floats | None = None) -> Bound:
+    """Return a bound by subgradient steps (Held, Wolfe, Crowder 1974): cheap, close to the relaxation's, not equal to it."""
+    first = task.weights[:, 0]
+    there, back = task.reach.matrix(), task.back.matrix()
+    multipliers = first / np.clip(task.reach.degrees(), 1, 4) if start is None else start
+    best, step, idle, held, way = np.inf, 1.0, 0, multipliers, 0.0
+    for _ in range(STEPS):
+        worth = back @ multipliers
+        price = _price(worth, task)
+        rest = np.maximum(0.0, task.weights - multipliers[:, None]).sum()
+        taken = worth > price * task.costs
+        value = float(rest + price * task.budget + (worth - price * task.costs)[taken].sum())
+        idle = 0 if value < best * (1 - 1e-5) else idle + 1
+        if value < best:
+            best, held = value, multipliers
+        if best < floor or step < 1e-3 or limits.over() is not None:
+            break
+        if idle >= 15:
+            multipliers, step, idle = held, step / 1.6, 0
+        opened = np.where(taken, 1.0, 0.0)
+        on_price = np.flatnonzero(~taken & (worth >= price * task.costs * (1 - 1e-9)) & (worth > 0))
+        spent = float(task.costs[taken].sum())
+        if len(on_price) and price > 0:  # the site at the price is opened in part, so that the budget is used up
+            opened[on_price] = np.clip((task.budget - spent) / task.costs[on_price].sum(), 0.0, 1.0)
+        slope = there @ opened - (task.weights > multipliers[:, None]).sum(axis=1)
+        slope[((multipliers <= 0) & (slope > 0)) | ((multipliers >= first) & (slope < 0))] = 0.0
+        way = slope = slope + 0.9 * way  # deflected (Camerini, Fratta, Maffioli 1975)
+        size = float(slope @ slope)
+        if size == 0.0:
+            break
+        aim = floor if np.isfinite(floor) else 0.99 * best
+        multipliers = np.clip(multipliers - step * max(value - aim, 1e-4 * value) / size * slope, 0.0, first)
+    value, worth, price = bound_of(task, held)
+    return Bound(value, held, worth, price, np.zeros(0, np.int64), np.zeros(0))
 
 
 def _solve_few(task: Task, few: Ints, limits: Limits) -> tuple[Floats, Floats]:

@@ -5,15 +5,21 @@ The bound comes from `relax`, so nothing here is ever called optimal by itself.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from xiaojia_locate import climb_kernels
 from xiaojia_locate.answer import Limits
 from xiaojia_locate.classes import transpose
-from xiaojia_locate.kernels import regained, shift
+from xiaojia_locate.kernels import COMPILED, regained, shift
 from xiaojia_locate.reach import Floats, Ints, Reach
 
 TINY = 1e-9
+MOVES, ROUNDS = 20, 25  # of compiled work between two looks at the clock
+
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ class Choice:
         # steps[i, c] is what the c-th open site adds to class i; column 0 is never earned, the last one is zero.
         self.steps = np.hstack([np.zeros((n, 1)), task.weights, np.zeros((n, 1))])
         self.open = np.zeros(m, dtype=bool)
-        self.value = self.cost = 0.0
+        self.sums = np.zeros(2)
         gain = task.reach.matrix().T @ self.steps[:, 1]
         self.state = (np.zeros(n, dtype=np.int64), gain, np.zeros(m))
 
@@ -69,20 +75,26 @@ class Choice:
     def loss(self) -> Floats:
         return self.state[2]
 
+    @property
+    def value(self) -> float:
+        return float(self.sums[0])
+
+    @property
+    def cost(self) -> float:
+        return float(self.sums[1])
+
     def sites(self) -> Ints:
         return np.flatnonzero(self.open)
 
     def put(self, site: int) -> None:
         """Open a site."""
-        self.value += self.gain[site]
-        self.cost += self.task.costs[site]
+        self.sums += self.gain[site], self.task.costs[site]
         self.open[site] = True
         shift(site, 1, self.task.reach, self.task.back, self.steps, self.state)
 
     def take(self, site: int) -> None:
         """Close a site."""
-        self.value -= self.loss[site]
-        self.cost -= self.task.costs[site]
+        self.sums -= self.loss[site], self.task.costs[site]
         self.open[site] = False
         shift(site, -1, self.task.reach, self.task.back, self.steps, self.state)
 
@@ -125,32 +137,67 @@ class Choice:
 
     def climb(self, limits: Limits) -> None:
         """Exchange until no exchange gains, filling what the budget still allows."""
+        if COMPILED:
+            out = np.empty(self.task.n_site)
+            while not climb_kernels.climb(*self.compiled(), out, MOVES) and limits.over() is None:
+                pass
+            return
         self.fill()
         while limits.over() is None and self.swap():
             self.fill()
 
+    def compiled(self) -> tuple[Any, ...]:
+        """Return task and state as the compiled loops take them."""
+        task = self.task
+        relation = (task.reach.starts, task.reach.sites, task.back.starts, task.back.sites)
+        return ((*relation, self.steps, task.costs, float(task.budget)), self.open, *self.state, self.sums)
 
-def shaken(choice: Choice, pool: Ints, rounds: int, limits: Limits, *, goal: float = np.inf) -> None:
+
+def shaken(
+    choice: Choice, pool: Ints, rounds: int, limits: Limits, patience: int = 10**9, *, goal: float = np.inf
+) -> None:
     """Improve a choice by shaking some sites out, filling from `pool` and climbing again; keep the best.
 
-    `pool`: the sites worth trying (those that the relaxation likes). Ends early when `goal` is reached.
+    `pool`: the sites worth trying (those that the relaxation likes). Ends early when `goal` is reached, or after
+    `patience` rounds that found nothing better.
     """
-    dice = np.random.default_rng(limits.seed)
-    best, best_value = choice.sites(), choice.value
-    held, held_value = best, best_value
-    for _ in range(rounds):
-        if best_value >= goal - TINY or limits.over() is not None:
+    dice = np.random.default_rng(limits.seed).random((rounds, 10))
+    if not len(pool) or not choice.open.any():
+        return
+    held, best, marks = choice.open.copy(), choice.open.copy(), np.array([choice.value, choice.value])
+    out, before, last = np.empty(choice.task.n_site), choice.value, 0
+    for start in range(0, rounds, ROUNDS):
+        if marks[1] > before + TINY:
+            before, last = float(marks[1]), start
+        if limits.over() is not None or marks[1] >= goal - TINY or start - last >= patience:
             break
-        for out in dice.choice(choice.sites(), size=min(int(dice.integers(1, 5)), len(choice.sites())), replace=False):
-            choice.take(int(out))
-        for site in dice.permutation(pool)[:4]:
-            if not choice.open[site] and choice.cost + choice.task.costs[site] <= choice.task.budget + TINY:
-                choice.put(int(site))
-        choice.climb(limits)
-        if choice.value > best_value + TINY:
-            best, best_value = choice.sites(), choice.value
-        if choice.value >= held_value - TINY or dice.random() < 0.02:
-            held, held_value = choice.sites(), choice.value
+        part = dice[start : start + ROUNDS]
+        if COMPILED:
+            climb_kernels.shake(part, pool, held, best, marks, goal, *choice.compiled(), out)
         else:
-            choice.become(held)
-    choice.become(best)
+            _shake(choice, part, pool, held, best, marks, goal, limits)
+    choice.become(np.flatnonzero(best))
+
+
+def _shake(
+    choice: Choice, dice: Floats, pool: Ints, held: Flags, best: Flags, marks: Floats, goal: float, limits: Limits
+) -> None:
+    """As `climb_kernels.shake`, in NumPy."""
+    for throw in dice:
+        if marks[1] >= goal - TINY:
+            return
+        for k in range(1 + int(throw[0] * 4)):
+            opened = choice.sites()
+            if len(opened):
+                choice.take(int(opened[int(throw[1 + k] * len(opened))]))
+        for share in throw[5:9]:
+            site = int(pool[int(share * len(pool))])
+            if not choice.open[site] and choice.cost + choice.task.costs[site] <= choice.task.budget + TINY:
+                choice.put(site)
+        choice.climb(limits)
+        if choice.value > marks[1] + TINY:
+            best[:], marks[1] = choice.open, choice.value
+        if choice.value >= marks[0] - TINY or throw[9] < 0.02:
+            held[:], marks[0] = choice.open, choice.value
+        else:
+            choice.become(np.flatnonzero(held))
