@@ -1,6 +1,7 @@
 """What was assumed? Distance, speed, detour, coordinates, what demand and candidates are: a reader must see it all."""
 
 from xiaojia_locate.command.posing import Posed
+from xiaojia_locate.command.variants import full_m
 
 Pair = tuple[str, str]
 
@@ -71,7 +72,23 @@ def _hours(posed: Posed) -> Pair:
 
 
 def _goal(posed: Posed) -> list[Pair]:
-    share = posed.options.second_share
+    options, share = posed.options, posed.options.second_share
+    if options.cover_share is not None:
+        by = ("cheapest", "费用最少") if posed.costs is not None else ("fewest", "数量最少")
+        return [(
+            f"Asked: the {by[0]} sites with which {options.cover_share:.1%} of the demand is within reach.",
+            f"目标：使 {options.cover_share:.1%} 的需求够得着，且{by[1]}。",
+        )]  # fmt: skip
+    if options.problem == "gradual":
+        return [(
+            f"A site counts in full up to a walk of {full_m(posed):,.0f} m, then less and less, nothing from {options.walk_m:,.0f} m on.",
+            f"步行 {full_m(posed):,.0f} 米以内按全部计，再远逐渐减少，到 {options.walk_m:,.0f} 米为零。",
+        )]  # fmt: skip
+    if options.problem == "expected":
+        return [(
+            f"A site is open with its own probability, or {options.open_probability:g} where none is given; independently of others.",
+            f"每个站点按各自的开放概率计（未填按 {options.open_probability:g}），彼此独立。",
+        )]  # fmt: skip
     if posed.options.problem == "hours":
         return [_hours(posed)]
     if posed.options.problem == "center":

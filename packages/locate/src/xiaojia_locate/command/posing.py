@@ -24,6 +24,7 @@ class Posed:
     `reach` (n_demand × n_site); `weights` (n_demand,); `costs` (n_site,) or None; `notes`: what the reader must know.
     `by_slot` (n_demand, n_slot): demand by time of day where it is asked by the hour; `slots`: the minute each begins.
     `n_points`, `drawn`: where demand was merged from a stream, how many points it had, and a sample for the picture.
+    `degrees`: pairs and their degrees where near counts more than far, once they were worked out.
     """
 
     options: Options
@@ -38,6 +39,7 @@ class Posed:
     left_out: list[Fault] = field(default_factory=list)
     n_points: int = 0
     drawn: "Posed | None" = None
+    degrees: tuple[Reach, Floats] | None = None
 
     @property
     def n_existing(self) -> int:

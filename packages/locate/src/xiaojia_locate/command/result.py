@@ -15,6 +15,7 @@ from xiaojia_locate.command.columns import Floats
 from xiaojia_locate.command.posing import Posed
 from xiaojia_locate.command.ranking import opened, ordered, times_covered
 from xiaojia_locate.command.solving import extensible, levels, open_hours
+from xiaojia_locate.command.variants import stepped
 
 Result = dict[str, Any]
 MINIMISED = ("median", "center")
@@ -122,6 +123,8 @@ def rank(posed: Posed, answer: Answer) -> tuple[list[int], list[float]]:
         worth = dict(zip(answer.sites.tolist(), answer.marginal.tolist(), strict=False))
         order = sorted(answer.new.tolist(), key=lambda site: -worth.get(site, 0.0))
         return order, [worth.get(site, 0.0) for site in order]
+    if posed.options.problem in ("gradual", "expected"):
+        return stepped(posed, answer)
     return ordered(posed.reach, levels(posed), posed.fixed, answer.new)
 
 
@@ -154,7 +157,9 @@ def curve(posed: Posed, answer: Answer, gains: list[float]) -> list[dict[str, An
     _, steps = opened(posed.reach, levels(posed), posed.fixed, who, min(far, len(who)))
     values = np.concatenate([[0.0], np.cumsum(steps)]) + answer.before
     points = [{"open": number, "value": as_number(value), "bound": None} for number, value in enumerate(values)]
-    if count < len(points) and posed.options.cover_share is None:
+    if posed.options.cover_share is not None:
+        points[count] = {"open": count, "value": as_number(coverage(posed, answer.sites)["once"]), "bound": None}
+    elif count < len(points):
         points[count] = {"open": count, "value": as_number(answer.value), "bound": as_number(answer.bound)}
     return points
 

@@ -11,6 +11,7 @@ from xiaojia_locate.command.columns import Floats
 from xiaojia_locate.command.faults import Refused, fault, usage
 from xiaojia_locate.command.posing import Posed
 from xiaojia_locate.command.sentences import LIBRARY_ZH
+from xiaojia_locate.command.variants import by_degrees, by_share, in_expectation
 from xiaojia_locate.covering import maximal_cover
 from xiaojia_locate.errors import Infeasible, LocateError
 
@@ -19,12 +20,31 @@ def solve(posed: Posed, limits: Limits) -> Answer:
     """Return the answer with its bound; raises Refused where no choice satisfies the constraints."""
     try:
         return solver(posed)(posed, limits)
-    except Infeasible as error:
-        zh = LIBRARY_ZH.get(error.code, str(error))
-        raise Refused([fault("", "infeasible", why=str(error), zh=zh, by=error.by)], exit_code=7) from error
     except LocateError as error:
-        zh = LIBRARY_ZH.get(error.code, str(error))
-        raise Refused([fault("", "library", why=str(error), zh=zh)]) from error
+        raise refused(posed, error) from error
+
+
+def refused(posed: Posed, error: LocateError) -> Refused:
+    """Return the library's refusal with the rows of the person's own sheets."""
+    layer, rows = _rows(posed, error)
+    why, zh = str(error).split(" (rows")[0], LIBRARY_ZH.get(error.code, str(error).split(" (rows")[0])
+    if isinstance(error, Infeasible):
+        return Refused([fault(layer, "infeasible", rows, why=why, zh=zh, by=error.by)], exit_code=7)
+    return Refused([fault(layer, "library", rows, why=why, zh=zh)])
+
+
+def _rows(posed: Posed, error: LocateError) -> tuple[str, list[int]]:
+    """Return the layer that an error speaks of, and its rows; no rows where demand was merged."""
+    if error.code in OF_SITES:
+        places = [number - posed.n_existing for number in error.rows if number >= posed.n_existing]
+        return "candidates", posed.candidates.rows[places].tolist()
+    if error.code in OF_DEMAND and len(posed.demand) == posed.reach.n_demand and not posed.n_points:
+        return "demand", posed.demand.rows[list(error.rows)].tolist()
+    return "", []
+
+
+OF_SITES = ("contradiction", "mandatory_above_budget", "unknown_site", "cost", "spacing")
+OF_DEMAND = ("unreachable", "share", "share_out_of_reach", "unreached")
 
 
 def solver(posed: Posed) -> Callable[[Posed, Limits], Answer]:
@@ -33,11 +53,13 @@ def solver(posed: Posed) -> Callable[[Posed, Limits], Answer]:
     if options.problem not in SOLVERS:
         raise usage("not_here", what=f"--problem {options.problem}", zh=f" --problem {options.problem}")
     for flag, used in (
-        ("--cover-share", options.cover_share is not None), ("--spacing-m", options.spacing_m is not None),
+        ("--spacing-m", options.spacing_m is not None),
         ("--least-district-share", options.least_district_share is not None),
-    ):  # fmt: skip
+    ):
         if used:
             raise usage("not_here", what=flag, zh=f" {flag}")
+    if options.cover_share is not None:
+        return lambda question, limits: by_share(question, limits, roles(question))
     return SOLVERS[options.problem]
 
 
@@ -145,9 +167,19 @@ def _center(posed: Posed, limits: Limits) -> Answer:
     return answer
 
 
+def _gradual(posed: Posed, limits: Limits) -> Answer:
+    return by_degrees(posed, limits, goal(posed), roles(posed))
+
+
+def _expected(posed: Posed, limits: Limits) -> Answer:
+    return in_expectation(posed, limits, goal(posed), roles(posed))
+
+
 SOLVERS: dict[str, Callable[[Posed, Limits], Answer]] = {
     "cover": _cover,
     "backup": _backup,
+    "gradual": _gradual,
+    "expected": _expected,
     "hours": _hours,
     "median": _median,
     "center": _center,

@@ -77,6 +77,8 @@ def proof(result: Result) -> Pair:
         return _by_district(result)
     what, zh_what = MEASURES[result["problem"]]
     value, bound, count = number(result["value"]), number(result["bound"]), _asked(result)
+    if result["proven"] and result["problem"] == "set_cover":
+        return _least(result)
     if result["proven"]:
         if result["minimised"]:
             return (
@@ -95,6 +97,20 @@ def proof(result: Result) -> Pair:
     return (
         f"Not proven best: {why[0]}. Any choice {sign} {bound}, found {value}: at most {worse} better is possible.",
         f"尚未证明最优：{why[1]}。任何方案{zh_sign}达到 {bound}，目前找到 {value}，最多还能好 {worse}。",
+    )
+
+
+def _least(result: Result) -> Pair:
+    """What is proven of the fewest or cheapest sites for a share of the demand."""
+    goal, value = share(result["options"]["cover_share"]), number(result["value"])
+    if any("cost" in site for site in result["sites"]):
+        return (
+            f"Proven: no other choice that brings {goal} of the demand within reach costs less than {value}.",
+            f"已证明：要让 {goal} 的需求够得着，任何其他选法的费用都不会少于 {value}。",
+        )
+    return (
+        f"Proven: no other choice brings {goal} of the demand within reach with fewer than {value} new sites.",
+        f"已证明：要让 {goal} 的需求够得着，任何其他选法都不会少于 {value} 处。",
     )
 
 
