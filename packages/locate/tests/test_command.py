@@ -346,7 +346,9 @@ def test_a_folder_that_cannot_be_written_is_told_before_solving(files, tmp_path)
 def test_nothing_is_opened_that_adds_nothing(tmp_path):
     demand = write_csv(tmp_path / "d.csv", ["x", "y"], [[0, 0]])
     sites = write_csv(
-        tmp_path / "c.csv", ["id", "x", "y", "名称"], [["A", 0, 100, "<script>alert(1)</script>"], ["B", 0, 200, "=1+1"]]
+        tmp_path / "c.csv",
+        ["id", "x", "y", "名称"],
+        [["A", 0, 100, "<script>alert(1)</script>"], ["B", 0, 200, "=1+1"]],
     )
     out = tmp_path / "out"
     assert ask(demand=str(demand), candidates=str(sites), crs="metres", open=2, out=str(out))[0] == 0
@@ -358,3 +360,46 @@ def test_nothing_is_opened_that_adds_nothing(tmp_path):
     assert {
         cell.data_type for row in load_workbook(out / "result.xlsx").active for cell in row if cell.value == "=1+1"
     } == {"s"}
+
+
+def test_a_share_of_the_demand_is_covered_by_the_fewest_or_cheapest(files, tmp_path):
+    rows_of(Path(files["candidates"]), lambda rows: [row.pop(4) for row in rows])
+    _, result = plan(files, tmp_path, open=None, cover_share=0.4)
+    weights = np.array(read(Path(files["demand"]), "").columns["人数"], float)
+    assert result["coverage"]["after"]["once"] >= 0.4 * weights.sum()
+    assert (result["value"], result["proven"], result["problem"]) == (len(result["sites"]), True, "set_cover")
+    _, one_less = plan(files, tmp_path, open=int(result["value"]) - 1)
+    assert one_less["proven"] and one_less["value"] < 0.4 * weights.sum()
+
+
+def test_a_share_that_nobody_can_reach_says_what_is_missing(files):
+    with pytest.raises(Refused) as caught:
+        ask(**files, cover_share=1.0, reach_m=300.0)
+    assert (caught.value.exit_code, caught.value.faults[0].code) == (7, "infeasible")
+    assert "Missed by" in caught.value.faults[0].english
+
+
+@pytest.mark.parametrize("problem", ["gradual", "expected"])
+def test_gains_add_up_in_every_problem(files, tmp_path, problem):
+    _, result = plan(files, tmp_path, problem=problem, open=5)
+    assert result["proven"]
+    assert result["before"] + sum(one["gain"] for one in result["sites"]) == pytest.approx(result["value"], rel=1e-6)
+    _, plainly = plan(files, tmp_path, open=5)
+    assert result["value"] <= plainly["value"] + 1e-9
+
+
+def test_sites_that_are_always_open_are_plain_covering(files, tmp_path):
+    _, plainly = plan(files, tmp_path)
+    _, sure = plan(files, tmp_path, problem="expected", open_probability=1.0)
+    assert sure["value"] == pytest.approx(plainly["value"])
+
+
+def test_the_curve_can_be_proven_point_by_point(files, tmp_path):
+    pytest.importorskip("xiaojia_locate.curve")
+    _, greedy = plan(files, tmp_path, open=3)
+    _, proven = plan(files, tmp_path, open=3, curve_proof=True)
+    assert [one["open"] for one in proven["curve"]] == [one["open"] for one in greedy["curve"]]
+    assert all(one["bound"] == one["value"] for one in proven["curve"])
+    assert all(best["value"] >= one["value"] for best, one in zip(proven["curve"], greedy["curve"], strict=True))
+    assert proven["curve"][3]["value"] == proven["value"]
+    assert "每一点都是该数量下已证明的最优" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")

@@ -24,7 +24,7 @@ from xiaojia_locate.command.ranking import times_covered
 from xiaojia_locate.command.reading import Layers, read_layers, take
 from xiaojia_locate.command.result import Result, result_of
 from xiaojia_locate.command.sharing import shared
-from xiaojia_locate.command.silence import hush_highs
+from xiaojia_locate.command.silence import ready_highs
 from xiaojia_locate.command.solving import solve
 
 Part = tuple[str, Layers, Options]
@@ -58,7 +58,7 @@ def run_districts(options: Options, ground: Ground, write: Callable[[str], None]
 def answer_district(payload: bytes) -> bytes:
     """Answer one district: the function that every engine maps. A refusal is an answer too: it says why there is none."""
     name, layers, options, now = pickle.loads(payload)  # noqa: S301 - written by `run_districts` a moment ago
-    hush_highs()
+    ready_highs()
     try:
         if not len(layers.candidates):
             raise refuse("candidates", "no_candidates", district=name)

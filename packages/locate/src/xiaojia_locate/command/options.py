@@ -128,6 +128,10 @@ class Options:
         "Search 求解", int, "Sites on the curve of the report; 0 = as many as asked, -1 = none. 曲线。", 0
     )
 
+    curve_proof: bool = option(
+        "Search 求解", bool, "Prove every point of the curve; takes longer. 逐点证明曲线。", False
+    )
+
     out: str = option(
         "Answer 结果", str, "Folder for result.json, .geojson, .xlsx and report.html. 输出目录。", "", metavar="DIR"
     )

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from xiaojia_locate.answer import Answer
+from xiaojia_locate.answer import Answer, Limits
 from xiaojia_locate.command.assumptions import assumptions
 from xiaojia_locate.command.columns import Floats
 from xiaojia_locate.command.posing import Posed
 from xiaojia_locate.command.ranking import opened, ordered, times_covered
-from xiaojia_locate.command.solving import extensible, levels, open_hours
+from xiaojia_locate.command.solving import extensible, levels, open_hours, part_of_library, roles
 from xiaojia_locate.command.variants import stepped
 
 Result = dict[str, Any]
@@ -151,6 +151,8 @@ def curve(posed: Posed, answer: Answer, gains: list[float]) -> list[dict[str, An
     wanted = posed.options.curve
     if wanted < 0 or posed.options.problem not in ("cover", "backup"):
         return []
+    if posed.options.curve_proof and posed.options.open is not None:
+        return proven_curve(posed, answer, wanted)
     who = np.setdiff1d(np.arange(posed.n_site), np.concatenate([posed.fixed, posed.forbidden]))
     count = len(answer.new)
     far = max(wanted, count + max(3, count // 4))
@@ -162,6 +164,20 @@ def curve(posed: Posed, answer: Answer, gains: list[float]) -> list[dict[str, An
     elif count < len(points):
         points[count] = {"open": count, "value": as_number(answer.value), "bound": as_number(answer.bound)}
     return points
+
+
+def proven_curve(posed: Posed, answer: Answer, wanted: int) -> list[dict[str, Any]]:
+    """Return the best choice for each number of new sites, each with its bound, within the time limit for all of them."""
+    found = part_of_library("curve", "逐点证明的曲线")
+    room = posed.n_site - len(np.union1d(posed.fixed, posed.forbidden))
+    up_to = min(room, max(wanted, len(answer.new) + max(3, len(answer.new) // 4)))
+    limits = Limits(posed.options.time_limit, posed.options.gap, posed.options.seed)
+    again = levels(posed)[:, 1] if posed.options.problem == "backup" else None
+    made = found.curve(posed.reach, posed.weights, up_to=up_to, again=again, **roles(posed), limits=limits)
+    start = {"open": 0, "value": as_number(answer.before), "bound": as_number(answer.before)}
+    return [start] + [
+        {"open": int(one.room), "value": as_number(one.value), "bound": as_number(one.bound)} for one in made
+    ]
 
 
 def layers(posed: Posed) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from xiaojia_locate.command.posing import Posed, check_options, pose
 from xiaojia_locate.command.reading import read_layers
 from xiaojia_locate.command.report.page import page
 from xiaojia_locate.command.result import Result, result_of
-from xiaojia_locate.command.silence import hush_highs
+from xiaojia_locate.command.silence import ready_highs
 from xiaojia_locate.command.solving import solve
 from xiaojia_locate.command.streaming import pose_streamed, streamed_rows
 from xiaojia_locate.command.words import headline, proof
@@ -37,7 +37,7 @@ EXITS = {
 def run(options: Options, ground: Ground, write: Callable[[str], None], now: datetime | None = None) -> int:
     """Answer the question; `write` prints to standard output. Returns the exit code; raises Refused."""
     check_options(options)
-    hush_highs()
+    ready_highs()
     if options.out:
         _writable(Path(options.out))
     if options.by_district:

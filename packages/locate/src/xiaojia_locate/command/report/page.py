@@ -130,14 +130,21 @@ def _curve(result: Result, say: Words) -> str:
     points, chosen = result["curve"], len(result["sites"])
     if len(points) < 2 or not result["demand_total"]:
         return ""
-    drawn = chart.draw(points, result.get("curve_total") or result["demand_total"], chosen)
-    note = say.both(
-        "圆点是所选方案；其余各点用逐个选最好的办法算出，是能做到的下限。",
-        "The large dot is the answer; the other points open the best next site each time and are what can be reached at least.",
-    ) if not result.get("curve_proven") else say.both("各点附上界见下表。", "Each point with its bound: see the table.")  # fmt: skip
+    drawn = chart.draw(points, result["total"] if result["problem"] == "backup" else result["demand_total"], chosen)
+    if all(one["bound"] is not None for one in points):
+        best = all(one["bound"] <= one["value"] * (1 + 1e-9) for one in points)
+        note = say.both(
+            "每一点都是该数量下已证明的最优。" if best else "每一点都附有上界，见数据表。",
+            "Every point is proven best for its number." if best else "Every point has its bound; see the table.",
+        )
+    else:
+        note = say.both(
+            "大圆点是所选方案；其余各点用逐个选最好的办法算出，是能做到的下限。",
+            "The large dot is the answer; the others open the best next site each time: what can be reached at least.",
+        )
     names = [("新增", "new"), ("覆盖", "covered"), ("比例", "share"), ("上界", "bound")]
     head = "<tr>" + "".join(f'<th class="n">{say.one(zh, en)}</th>' for zh, en in names) + "</tr>"
-    total = result.get("curve_total") or result["demand_total"]
+    total = result["total"] if result["problem"] == "backup" else result["demand_total"]
     rows = "".join(
         f'<tr><td class="n">{one["open"]}</td><td class="n">{number(one["value"])}</td><td class="n">{share(one["value"] / total)}</td>'
         f'<td class="n">{number(one["bound"])}</td></tr>' for one in points
