@@ -18,7 +18,7 @@ from xiaojia_locate.search import Choice, Task, shaken
 
 Told = tuple[Ints | None, float, float]  # sites if a better choice was found, its value, a bound of all others
 
-LOOKS, SHAKES, PATIENCE = 400, 1000, 150
+LOOKS, SHAKES, PATIENCE = 2000, 2000, 500
 NEARLY = 0.999  # of a step: what is better than the best choice by less is not better
 # The classes are merged and the choice is good already: presolve and the solver's own heuristics cost more than they give.
 PLAIN = {
@@ -42,10 +42,11 @@ class Found:
     reason: Reason
 
 
-def solve(task: Task, limits: Limits, goal: float = -np.inf) -> Found:
+def solve(task: Task, limits: Limits, goal: float = -np.inf, *, deep: bool = True) -> Found:
     """Return the best choice of sites within the budget with its bound, proven unless a limit ended the search.
 
-    `goal`: a value below which nobody is interested; the search ends once its bound is lower.
+    `goal`: a value below which nobody is interested; the search ends once its bound is lower. Unless `deep`, it ends
+    after the relaxation.
     """
     choice = Choice(task)
     choice.climb(limits)
@@ -55,10 +56,12 @@ def solve(task: Task, limits: Limits, goal: float = -np.inf) -> Found:
     for stage in (_look, _descend, _relax):
         bound = stage(task, choice, bound, max(choice.value + step, goal), limits)
         found = _closed(choice, bound, step, goal, limits)
-        if found is None and stage is not _look:
+        if found is None and deep and stage is not _look:
             found = _decide_groups(task, choice, bound, step, goal, limits)
         if found is not None:
             return found
+    if not deep:
+        return Found(choice.sites(), choice.value, bound.value, Reason.GAP)
     return _decide(task, choice, bound, step, goal, limits)
 
 
@@ -158,20 +161,19 @@ def _by_groups(
         return must, base, base
     own = Task.of(part.reach, part.weights, np.ones(len(free)), float(number))
     parts = groups(own)
-    if len(parts) < 2:
+    if len(parts) < 2 or len(parts[0].sites) > len(free) / 2:
         return None
     ours, inside = np.zeros(part.reach.n_demand), part.of_point >= 0
     np.add.at(ours, part.of_point[inside], np.minimum(bound.multipliers[alive[inside]], left[alive[inside], 0]))
-    found = assemble(
-        own, parts, ours, number, lambda group, k, least: _one(group, k, limits, least), limits, needed - base
-    )
+    step = granularity(task.weights) * NEARLY
+    found = assemble(parts, ours, number, lambda *asked: _one(*asked, limits), limits, needed - base, step)
     sites = np.union1d(must, free[found.sites]) if found.value > -np.inf else None
     return sites, base + found.value, max(base + found.bound, needed)
 
 
-def _one(task: Task, number: int, limits: Limits, goal: float) -> Exact:
-    """Decide one group for one number of sites."""
-    found = solve(Task(task.reach, task.back, task.weights, task.costs, float(number)), limits, goal)
+def _one(task: Task, number: int, goal: float, deep: bool, limits: Limits) -> Exact:
+    """Answer for one number of sites of a group, without branching unless `deep`."""
+    found = solve(Task(task.reach, task.back, task.weights, task.costs, float(number)), limits, goal, deep=deep)
     return Exact(found.sites, found.value, found.bound)
 
 

@@ -3,8 +3,8 @@
 Theorem (separation): if no class of demand is reached by sites of two groups, the value of a choice is the sum of the values
 within the groups. So the best choice of p sites is the best split p = Σ k_g of the numbers, each group with its best k_g.
 Which splits matter is found lazily: a table over the groups (dynamic programming) is filled with upper bounds; the entries
-that the best split uses are replaced by exact values; when the best split uses exact values only, it is the optimum, because
-every other split is bounded by less.
+that the best split uses are lowered, first by the relaxation, then by branching; when the best split uses exact values only,
+it is the optimum, because every other split is bounded by less.
 """
 
 from collections.abc import Callable
@@ -17,6 +17,8 @@ from xiaojia_locate.answer import Limits
 from xiaojia_locate.classes import columns, rows, transpose
 from xiaojia_locate.reach import Floats, Ints
 from xiaojia_locate.search import Task
+
+FULL = 4  # bounded once, branched twice with a cut-off, then decided in full
 
 
 @dataclass(frozen=True)
@@ -53,39 +55,52 @@ def groups(task: Task) -> list[Group]:
     return found
 
 
-Decide = Callable[[Task, int, float], Exact]
+Decide = Callable[[Task, int, float, bool], Exact]
+TINY = 1e-12
 
 
 def assemble(
-    task: Task, parts: list[Group], multipliers: Floats, number: int, decide: Decide, limits: Limits, goal: float
+    parts: list[Group], multipliers: Floats, number: int, decide: Decide, limits: Limits, goal: float, step: float
 ) -> Exact:
-    """Return the best choice of `number` sites over all groups; `decide(task, k, goal)` solves one group for k sites.
+    """Return the best choice of `number` sites over all groups that earns `goal`, if there is one, with a bound of all.
 
-    Stops early, with a valid bound, when limits end the search or no split can reach `goal`.
+    `decide(task, k, least, deep)` answers for k sites of one group, looking for `least` only: bounded cheaply at first,
+    by branching (`deep`) when the best split still uses the number. Two values differ by at least `step`.
     """
     table = [_bounds(group, multipliers[group.classes], number) for group in parts]
-    solved: list[dict[int, Exact]] = [{0: Exact(np.zeros(0, np.int64), 0.0, 0.0)} for _ in parts]
+    values = [np.where(np.arange(number + 1) == 0, 0.0, -np.inf) for _ in parts]
+    known: list[dict[int, Exact]] = [{0: Exact(np.zeros(0, np.int64), 0.0, 0.0)} for _ in parts]
+    asked = [np.zeros(number + 1, dtype=int) for _ in parts]
     best = Exact(np.zeros(0, np.int64), -np.inf, np.inf)
     while True:
         split, bound = _best_split(table, number)
         best = Exact(best.sites, best.value, bound)
-        open_groups = [g for g, k in enumerate(split) if k not in solved[g]]
-        if not open_groups:
-            sites = np.concatenate(
-                [parts[g].sites[solved[g][k].sites] for g, k in enumerate(split)] or [np.zeros(0, np.int64)]
-            )
-            value = sum(solved[g][k].value for g, k in enumerate(split))
-            return Exact(np.sort(sites), value, bound)
-        if bound <= goal * (1 + 1e-12) or limits.over() is not None:
+        open_groups = [
+            g for g, k in enumerate(split) if asked[g][k] < FULL and table[g][k] > values[g][k] + TINY * abs(bound)
+        ]
+        if not open_groups or bound <= goal + TINY * abs(goal) or limits.over() is not None:
             return best
-        for g in open_groups:
-            # Below this the split misses the goal even if every other group earns its bound.
-            least = table[g][split[g]] - (bound - goal)
-            solved[g][split[g]] = answer = decide(parts[g].task, split[g], least)
-            bound -= table[g][split[g]] - answer.bound
-            table[g][split[g]] = answer.bound
-            if bound <= goal * (1 + 1e-12):
-                break
+        # The cheap bound comes first, then the number that leaves most open.
+        g = min(open_groups, key=lambda g: (min(asked[g][split[g]], 1), values[g][split[g]] - table[g][split[g]]))
+        k = split[g]
+        # Below this the split misses the goal even if every other group earns its bound.
+        least = table[g][k] - (bound - goal) if asked[g][k] < FULL - 1 else -np.inf
+        answer = decide(parts[g].task, k, least, asked[g][k] > 0)
+        asked[g][k] += 1
+        table[g][k] = min(table[g][k], answer.bound)
+        if answer.value > values[g][k]:
+            values[g][k], known[g][k] = answer.value, answer
+            best = _taken(parts, values, known, number, best)
+            goal = max(goal, best.value + step)
+
+
+def _taken(parts: list[Group], values: list[Floats], known: list[dict[int, Exact]], number: int, best: Exact) -> Exact:
+    """Return the best choice that the known answers make, if it is better."""
+    split, value = _best_split(values, number)
+    if value <= best.value:
+        return best
+    sites = np.concatenate([parts[g].sites[known[g][k].sites] for g, k in enumerate(split)])
+    return Exact(np.sort(sites), value, best.bound)
 
 
 def _bounds(group: Group, multipliers: Floats, number: int) -> Floats:
