@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -65,7 +66,7 @@ class Product:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if 'XIAOJIA_TLS_CERT' in self.more else 'http'}://127.0.0.1:{self.port}"
 
     @property
     def log(self) -> Path:
@@ -81,12 +82,15 @@ class Product:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        until = time.monotonic() + wait_s
+        until, own = (
+            time.monotonic() + wait_s,
+            ssl._create_unverified_context() if self.url.startswith("https") else None,
+        )
         while time.monotonic() < until:
             if self.process.poll() is not None:
                 break
             try:
-                urllib.request.urlopen(self.url + "/", timeout=5).close()
+                urllib.request.urlopen(self.url + "/", timeout=5, context=own).close()
                 return self
             except OSError:
                 time.sleep(0.3)

@@ -59,7 +59,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     response = _back(request)
     if language in dict(settings.LANGUAGES):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR_S, samesite="Lax")
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR_S, samesite="Lax", httponly=True)
     return response
 
 
@@ -69,7 +69,7 @@ def choose_size(request: HttpRequest) -> HttpResponse:
     """Switch large type (关怀版) on or off."""
     response = _back(request)
     if request.POST.get("large") == "1":
-        response.set_cookie(LARGE_COOKIE, "1", max_age=YEAR_S, samesite="Lax")
+        response.set_cookie(LARGE_COOKIE, "1", max_age=YEAR_S, samesite="Lax", httponly=True)
     else:
         response.delete_cookie(LARGE_COOKIE)
     return response

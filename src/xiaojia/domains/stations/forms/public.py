@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-PLACE_COOKIE, GO_COOKIE, PINS_COOKIE, MAP_COOKIE = "xj_place", "xj_go", "xj_pins", "xj_map"
+AREA_COOKIE, GO_COOKIE, PINS_COOKIE, MAP_COOKIE = "xj_area", "xj_go", "xj_pins", "xj_map"
+PLACE_COOKIE = "xj_place"  # written by the script when the phone was located; choosing a district removes it
 YEAR_S = 365 * 24 * 3600
 PIN_LIMIT = 20
 PAGE_LIMIT = 100
@@ -77,7 +78,7 @@ def read_ask(given: QueryDict, cookies: Mapping[str, str]) -> Ask:
     at = given.get("at", "me") if lng is not None else ""
     d = given.get("d", "") if _DIVISION.fullmatch(given.get("d", "")) else ""
     if lng is None and not d:
-        d, lng, lat = _kept_place(cookies.get(PLACE_COOKIE, ""))
+        d, lng, lat = _kept_place(cookies.get(PLACE_COOKIE) or cookies.get(AREA_COOKIE, ""))
         at = "last" if lng is not None else ""
     q = given.get("q", "").strip()[:40]
     go = given.get("go") or cookies.get(GO_COOKIE, "")

@@ -28,7 +28,8 @@ def test_a_position_that_cannot_be_is_named_and_left_out(query):
 
 
 def test_the_kept_place_is_used_when_the_address_names_none():
-    assert _ask(xj_place="460204").d == "460204"
+    assert _ask(xj_area="460204").d == "460204"
+    assert _ask(xj_area="460204", xj_place="109.512,18.253").at == "last"  # located after the district was chosen
     kept = _ask(xj_place="109.512,18.253")
     assert (kept.at, kept.lng, kept.lat) == ("last", 109.512, 18.253)
     assert _ask("d=460202", xj_place="109.512,18.253").d == "460202"

@@ -156,7 +156,7 @@ def test_a_district_is_chosen_without_a_script_and_kept(open_city, client):
     page = client.get("/places/")
     assert "吉阳区" in page.content.decode()
     answer = client.post("/places/", {"d": "460203"})
-    assert answer["Location"] == "/?d=460203" and client.cookies["xj_place"].value == "460203"
+    assert answer["Location"] == "/?d=460203" and client.cookies["xj_area"].value == "460203"
     assert client.get("/").context["place"] == "三亚 · 吉阳区"
     assert client.post("/places/", {"d": "110101"}).status_code == 400
 

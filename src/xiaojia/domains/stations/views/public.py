@@ -201,4 +201,4 @@ def remember_way(request: HttpRequest, response: HttpResponse, ask: Ask) -> Http
 
 def keep(request: HttpRequest, response: HttpResponse, name: str, value: str) -> None:
     """Keep one choice of the worker on the phone for a year."""
-    response.set_cookie(name, value, max_age=YEAR_S, samesite="Lax", secure=request.is_secure())
+    response.set_cookie(name, value, max_age=YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure())

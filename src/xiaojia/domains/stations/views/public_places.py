@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from xiaojia.domains.stations.forms.public import ACCESS, PLACE_COOKIE, read_ask
+from xiaojia.domains.stations.forms.public import ACCESS, AREA_COOKIE, PLACE_COOKIE, read_ask
 from xiaojia.domains.stations.queries.kinds import kinds
 from xiaojia.domains.stations.queries.public import division_within, grounds
 from xiaojia.domains.stations.views.cards import access_text, full_label
@@ -42,7 +42,8 @@ def places_page(request: HttpRequest) -> HttpResponse:
         if chosen is None:
             return render(request, "stations/districts.html", _places(home, request) | {"wrong": True}, status=400)
         response = redirect(f"{reverse('stations:list')}?d={chosen.code}")
-        keep(request, response, PLACE_COOKIE, chosen.code)
+        keep(request, response, AREA_COOKIE, chosen.code)
+        response.delete_cookie(PLACE_COOKIE)
         return response
     return render(request, "stations/districts.html", _places(home, request))
 
