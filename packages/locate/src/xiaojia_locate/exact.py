@@ -12,8 +12,9 @@ import numpy as np
 from xiaojia_locate.answer import Limits, Reason
 from xiaojia_locate.classes import after, columns, merge, rows
 from xiaojia_locate.parts import Exact, assemble, groups
+from xiaojia_locate.programs import quiet, run
 from xiaojia_locate.reach import Floats, Ints
-from xiaojia_locate.relax import Bound, covering_program, descend, quiet, relax
+from xiaojia_locate.relax import Bound, covering_program, descend, relax
 from xiaojia_locate.search import Choice, Task, shaken
 
 Told = tuple[Ints | None, float, float]  # sites if a better choice was found, its value, a bound of all others
@@ -197,7 +198,7 @@ def _branch(task: Task, few: Ints, must: Ints, choice: Choice, needed: float, li
     _watch(solver, limits)
     solver.passModel(program)
     _start(solver, part.reach.matrix(), part.weights, np.isin(few, choice.sites()))
-    solver.run()
+    run(solver)
     if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
         return None, -np.inf, needed  # every choice that would be good enough was ruled out
     info, solution = solver.getInfo(), solver.getSolution()

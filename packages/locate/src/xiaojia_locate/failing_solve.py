@@ -7,8 +7,8 @@ import numpy as np
 from scipy import sparse
 
 from xiaojia_locate.answer import Limits, Reason
+from xiaojia_locate.programs import quiet, run
 from xiaojia_locate.reach import Floats, Ints, Reach
-from xiaojia_locate.relax import quiet
 from xiaojia_locate.side_solve import mip_solver
 
 ROUNDS, CUTS = 60, 40
@@ -173,12 +173,11 @@ def _constant(cuts: Tangents) -> Floats:
 def _relaxed(question: Chances, cuts: Tangents, limits: Limits) -> tuple[Floats | None, float]:
     """Solve the relaxation; return the parts of the sites and a bound that its multipliers prove."""
     solver = quiet(limits)
-    solver.setOptionValue("threads", 1)
     if question.reach.n_demand > 4000:
         solver.setOptionValue("solver", "ipm")
         solver.setOptionValue("run_crossover", "off")
     solver.passModel(_program(question, cuts))
-    solver.run()
+    run(solver)
     solution = solver.getSolution()
     if not solution.dual_valid or not solution.value_valid:
         return None, np.inf
@@ -211,7 +210,7 @@ def _branched(question: Chances, cuts: Tangents, sites: Ints, step: float, limit
     start = highspy.HighsSolution()
     start.col_value = list(np.concatenate([parts, -np.expm1(-question.depth(parts))]))
     solver.setSolution(start)
-    solver.run()
+    run(solver)
     solution, top = solver.getSolution(), float(solver.getInfo().mip_dual_bound)
     if not solution.value_valid:
         return None, top if np.isfinite(top) else np.inf

@@ -17,6 +17,7 @@ from xiaojia_locate.answer import Limits, Reason
 from xiaojia_locate.errors import Infeasible, LocateError
 from xiaojia_locate.median_bound import Bound, Demands, bound_of, climb
 from xiaojia_locate.median_exact import mip_solver
+from xiaojia_locate.programs import run
 from xiaojia_locate.reach import Floats, Ints
 
 STEPS, SLACK = 600, 1e-9
@@ -146,7 +147,7 @@ def _program(question: Stock, sites: Ints, bound: Bound, value: float, limits: L
     elif limits.gap:
         solver.setOptionValue("mip_rel_gap", limits.gap)
     solver.passModel(_stock_program(question, chosen, clients, columns))
-    solver.run()
+    run(solver)
     status, solution, info = solver.getModelStatus(), solver.getSolution(), solver.getInfo()
     if status == highspy.HighsModelStatus.kInfeasible:
         if quick or np.isfinite(value):

@@ -13,8 +13,8 @@ import numpy as np
 from xiaojia_locate.answer import Limits
 from xiaojia_locate.median_bound import Bound
 from xiaojia_locate.median_links import Links
+from xiaojia_locate.programs import quiet
 from xiaojia_locate.reach import Floats, Ints
-from xiaojia_locate.relax import quiet
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from xiaojia_locate.answer import Limits
 from xiaojia_locate.classes import merge
 from xiaojia_locate.errors import Infeasible, LocateError
 from xiaojia_locate.median_ways import Source
+from xiaojia_locate.programs import quiet, run
 from xiaojia_locate.reach import Floats, Ints, Reach
-from xiaojia_locate.relax import quiet
 
 TINY = 1e-9
 
@@ -63,7 +63,7 @@ def _cover(reach: Reach, price: Floats, room: float, limits: Limits) -> Ints:
         return quick
     solver = quiet(limits)
     solver.passModel(_cover_program(matrix, price))
-    solver.run()
+    run(solver)
     chosen = np.flatnonzero(np.asarray(solver.getSolution().col_value)[: len(price)] > 0.5)
     if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
         return chosen

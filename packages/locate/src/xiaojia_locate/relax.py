@@ -18,6 +18,7 @@ from scipy import sparse
 
 from xiaojia_locate.answer import Limits
 from xiaojia_locate.classes import columns, merge
+from xiaojia_locate.programs import quiet, run
 from xiaojia_locate.reach import Floats, Ints, Reach
 from xiaojia_locate.search import Task
 
@@ -130,7 +131,7 @@ def _solve_few(task: Task, few: Ints, limits: Limits) -> tuple[Floats, Floats]:
         solver.setOptionValue("solver", "ipm")
         solver.setOptionValue("run_crossover", "off")
     solver.passModel(program)
-    solver.run()
+    run(solver)
     solution = solver.getSolution()
     dual = np.clip(-np.asarray(solution.row_dual)[: part.reach.n_demand], 0.0, part.weights[:, 0])
     multipliers = task.weights[:, 0].copy()  # a class that none of the few reaches: its whole weight attracts new sites
@@ -158,12 +159,3 @@ def covering_program(reach: Reach, weights: Floats, costs: Floats, budget: float
     program.a_matrix_.start_, program.a_matrix_.index_ = rows.indptr, rows.indices
     program.a_matrix_.value_ = rows.data
     return program
-
-
-def quiet(limits: Limits) -> highspy.Highs:
-    """Return a solver that is silent, repeatable and stops in time."""
-    solver = highspy.Highs()
-    for name, value in {"output_flag": False, "log_to_console": False, "random_seed": limits.seed}.items():
-        solver.setOptionValue(name, value)
-    solver.setOptionValue("time_limit", max(0.1, limits.left_s))
-    return solver

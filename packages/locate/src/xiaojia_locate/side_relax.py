@@ -4,8 +4,8 @@ import highspy
 import numpy as np
 
 from xiaojia_locate.answer import Limits
+from xiaojia_locate.programs import quiet, run
 from xiaojia_locate.reach import Floats, Ints
-from xiaojia_locate.relax import quiet
 from xiaojia_locate.side import Prices, Program, among, linear, price, scale_of_needs
 
 FIRST_SITES, MORE_SITES, ROUNDS = 300, 250, 40
@@ -56,12 +56,11 @@ def _solve_few(program: Program, few: Ints, limits: Limits) -> Prices | None:
     """Solve the relaxation over a few sites and try its multipliers on all sites."""
     part, of_class = among(program, few)
     solver = quiet(limits)
-    solver.setOptionValue("threads", 1)
     if part.reach.n_demand > SIMPLEX_ROWS:  # multipliers need not be a vertex, so the crossover is saved
         solver.setOptionValue("solver", "ipm")
         solver.setOptionValue("run_crossover", "off")
     solver.passModel(linear(part))
-    solver.run()
+    run(solver)
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kInfeasible:
         return None
@@ -74,9 +73,8 @@ def _solve_few(program: Program, few: Ints, limits: Limits) -> Prices | None:
 def _by_simplex(program: Program, part: Program, of_class: Ints, few: Ints, limits: Limits) -> Prices | None:
     """The second way, where the interior point method ended without an answer."""
     solver = quiet(limits)
-    solver.setOptionValue("threads", 1)
     solver.passModel(linear(part))
-    solver.run()
+    run(solver)
     solution = solver.getSolution()
     if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
         return None

@@ -7,8 +7,8 @@ import highspy
 import numpy as np
 
 from xiaojia_locate.answer import Limits, Reason
+from xiaojia_locate.programs import quiet, run
 from xiaojia_locate.reach import Floats, Ints
-from xiaojia_locate.relax import quiet
 from xiaojia_locate.side import Prices, Program, among, linear
 from xiaojia_locate.side_relax import relax_side
 from xiaojia_locate.side_search import searched
@@ -123,7 +123,7 @@ def _branch(
     solver.passModel(lp)
     if value > -np.inf and np.isin(sites, few).all():
         _start(solver, part, np.searchsorted(few, sites))
-    solver.run()
+    run(solver)
     status = solver.getModelStatus()
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
         return sites, value, -np.inf
@@ -140,7 +140,6 @@ def mip_solver(limits: Limits, share: float, step: float) -> highspy.Highs:
     """Return a solver for branch and bound that ends within a share of the time left, or when cancelled."""
     solver = quiet(limits)
     for name, setting in {
-        "threads": 1,
         "time_limit": max(0.1, limits.left_s * share),
         "mip_rel_gap": max(0.0, limits.gap),
         "mip_abs_gap": step * 0.999,
