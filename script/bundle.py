@@ -16,7 +16,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from environment import PIP, ROOT, Trouble, program, say
+from environment import PARTS, PIP, ROOT, Trouble, program, say
 
 TRIED = Path(__file__).with_name("try_bundle.py")
 LICENCE_FILES = re.compile(r"(licen[cs]e|copying|notice|authors)", re.IGNORECASE)
@@ -45,7 +45,7 @@ def name() -> str:
 def collect_wheels(target: Path) -> int:
     """Fetch or build a wheel of each package of the lock, and of the product; their number."""
     pip = [program("python"), *PIP, "wheel", "--quiet", "--wheel-dir", str(target)]
-    for more in (["--requirement", str(ROOT / "requirements.txt")], ["--no-deps", str(ROOT)]):
+    for more in (["--requirement", str(ROOT / "requirements.txt")], ["--no-deps", *map(str, PARTS)]):
         done = subprocess.run([*pip, *more], capture_output=True, text=True, check=False)
         if done.returncode:
             raise Trouble(

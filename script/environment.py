@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+PARTS = (ROOT, ROOT / "packages" / "locate")  # the product, and the siting library that its command uses
 LOCKS = {"run": "requirements.txt", "dev": "requirements-dev.txt"}
 NEEDED_MB = {"run": 1000, "dev": 1500}
 PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input")
@@ -49,7 +50,7 @@ def ensure(kind: str) -> None:
         old.unlink()
     _make_venv()
     downloaded_mb = _install(kind)
-    _run([program("python"), *PIP, "install", "--quiet", "--no-deps", "--editable", str(ROOT)])
+    _run([program("python"), *PIP, "install", "--quiet", "--no-deps", *(f"--editable={part}" for part in PARTS)])
     size_mb = sum(path.lstat().st_blocks * 512 for path in folder().rglob("*")) / 1e6
     say(
         f"Environment ready: {size_mb:.0f} MB on disk, packages of {downloaded_mb:.0f} MB fetched.",
@@ -62,7 +63,7 @@ def ensure(kind: str) -> None:
 def fingerprint(kind: str) -> str:
     """What an environment depends on: its lock, the project's own file, the clone's place, the Python."""
     digest = hashlib.sha256(f"{ROOT} {sys.version_info[:2]}".encode())
-    for name in (LOCKS[kind], "pyproject.toml"):
+    for name in (LOCKS[kind], "pyproject.toml", "packages/locate/pyproject.toml"):
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()
 
