@@ -104,10 +104,18 @@ def _case(
         row["least"] = str(asked["kind"]) in ("share", "center", "median")
         rows.append(row)
         progress(f"{case.name}: {solver}: {row['time_s']:.2f} s, {row['value']:,.2f}, {row['says']}")
-    timed = [row["time_s"] for row in rows[1:] if row["proven"]]
-    best_s = min(timed, default=max((row["time_s"] for row in rows[1:]), default=math.nan))
-    rows[0]["ratio"] = ("" if timed else "> ") + f"{best_s / rows[0]['time_s']:.1f}" if rows[1:] else ""
+    rows[0]["ratio"] = _ratio(rows[0], rows[1:])
     return rows
+
+
+def _ratio(ours: Mapping[str, Any], others: list[dict[str, Any]]) -> str:
+    """How many times longer the quickest proof among the peers took; without one, the longest that a peer was given."""
+    if not others or not ours["sites"]:
+        return ""
+    proofs = [row["time_s"] for row in others if row["proven"]]
+    times = min(proofs, default=max(row["time_s"] for row in others)) / ours["time_s"]
+    words = f"{'' if proofs else '> '}{times:.3g}"
+    return words if ours["proven"] else f"{words} (ours not proven)"
 
 
 def _small(asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -220,7 +228,7 @@ def shown(row: Mapping[str, Any]) -> dict[str, Any]:
         "instance": row["instance"], "solver": row["solver"], "time s": f"{row['time_s']:.3g}",
         "peak MiB": f"{row['peak_mib']:,.0f}", "value": f"{held:,.6g}" if math.isnan(held) else f"{held:,.2f}",
         "bound": f"{bound:,.2f}" if known else "none", "gap": f"{gap:.3%}" if gap is not None else "",
-        "status": ("proven; " if row["proven"] else "") + row["says"], "best proven peer / ours": row.get("ratio", ""),
+        "status": row["says"] if row["says"] == "proven" or not row["proven"] else f"proven ({row['says']})", "best proven peer / ours": row.get("ratio", ""),
     }  # fmt: skip
 
 
