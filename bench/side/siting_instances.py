@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from bench.side.peers import ROOT
 
-SIZE_M, LIMIT_M, SEED, PART = 30_000.0, 1000.0, 7, 1 << 22
+SIZE_M, LIMIT_M, SEED, PART = 30_000.0, 1000.0, 7, 1 << 24
 EARTH_RADIUS_M = 6_371_008.8
 COVER = ("merged + HiGHS", "plain HiGHS", "spopt + CBC", "spopt + HiGHS")
 CENTER = ("bisection + HiGHS", "spopt + HiGHS", "spopt + CBC")
