@@ -211,7 +211,12 @@ def spopt(asked, until, solver):
     sites = np.array([j for j, var in enumerate(model.fac_vars) if (var.value() or 0) > 0.5])
     problem = model.problem
     said = f"{pulp.LpStatus[problem.status]}, {pulp.LpSolution[problem.sol_status]}"
-    return sites, float("nan"), problem.status == problem.sol_status == 1 and not late, said + (" (time ran out)" if late else "")
+    return (
+        sites,
+        float("nan"),
+        problem.status == problem.sol_status == 1 and not late,
+        said + (" (time ran out)" if late else ""),
+    )
 
 
 SOLVERS = {
