@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from xiaojia_locate.answer import Answer, Limits, Reason, memory_mib
 from xiaojia_locate.errors import LocateError
@@ -15,14 +14,13 @@ from xiaojia_locate.median_links import Links
 from xiaojia_locate.median_plane import Positions
 from xiaojia_locate.median_search import Task
 from xiaojia_locate.median_solve import Found, solve
-from xiaojia_locate.median_ways import Listed, Source, Spread, Table, shape_of, source
+from xiaojia_locate.median_ways import Distances, Listed, Source, Spread, Table, shape_of, source
 from xiaojia_locate.median_wide import solve_wide
 from xiaojia_locate.question import TINY, Roles, roles, row, spending
 from xiaojia_locate.reach import Floats, Ints
 
 __all__ = ["Positions", "p_median"]
 
-Distances = npt.ArrayLike | sparse.spmatrix | sparse.sparray | Positions
 ROW, LEAST_ROW, MOST_PAIRS = 6, 64, 12_000_000
 
 

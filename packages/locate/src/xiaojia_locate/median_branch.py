@@ -110,7 +110,8 @@ class Tree:
         """Return groups of alike sites whose fractions sum up to about one half."""
         parts = node.bound.parts
         unsettled = np.where(node.demands.single(), 0.0, np.minimum(parts, 1.0 - parts))
-        seeds, groups = np.argsort(-unsettled, kind="stable")[: 4 * TRIALS], []
+        seeds = np.argsort(-unsettled, kind="stable")[: 4 * TRIALS]
+        groups: list[Ints] = []
         used = np.zeros(len(parts), dtype=bool)
         for seed in seeds:
             if len(groups) == TRIALS or unsettled[seed] <= 0:

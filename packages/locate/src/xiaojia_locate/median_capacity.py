@@ -9,10 +9,9 @@ from scipy import sparse
 
 from xiaojia_locate.answer import Answer, Limits, Reason, memory_mib
 from xiaojia_locate.errors import Infeasible, LocateError
-from xiaojia_locate.median import Distances
 from xiaojia_locate.median_capacity_solve import Stock, solve_stock
 from xiaojia_locate.median_plane import Positions
-from xiaojia_locate.median_ways import shape_of, source
+from xiaojia_locate.median_ways import Distances, shape_of, source
 from xiaojia_locate.question import TINY, Roles, roles, row, spending
 from xiaojia_locate.reach import Floats
 

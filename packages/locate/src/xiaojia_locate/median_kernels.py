@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xiaojia_locate.classes import places_of
-from xiaojia_locate.kernels import COMPILED, njit
+from xiaojia_locate.kernels import COMPILED, njit  # type: ignore[attr-defined]
 from xiaojia_locate.median_links import Back, Links, Sites
 from xiaojia_locate.reach import Floats, Ints
 

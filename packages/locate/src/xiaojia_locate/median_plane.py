@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.spatial import cKDTree
 
-from xiaojia_locate.kernels import COMPILED, njit
+from xiaojia_locate.kernels import COMPILED, njit  # type: ignore[attr-defined]
 from xiaojia_locate.median_links import Links, from_rows
 from xiaojia_locate.reach import Floats, Ints, positions
 

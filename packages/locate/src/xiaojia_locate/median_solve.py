@@ -1,6 +1,7 @@
 """How are search, bound and proof put together for the p-median? Until they meet, or limits end the search."""
 
 from dataclasses import dataclass, replace
+from itertools import count
 
 import numpy as np
 
@@ -12,8 +13,8 @@ from xiaojia_locate.median_links import Links
 from xiaojia_locate.median_search import Choice, Task, shaken
 from xiaojia_locate.reach import Floats, Ints
 
-ROUNDS, PASSES, SHAKES = 400, 8, 60
-PROGRAM_PAIRS = 60_000
+ROUNDS, SHAKES = 400, 60
+FEW_PAIRS, SLOW = 60_000, 0.003
 
 
 @dataclass(frozen=True)
@@ -43,20 +44,17 @@ def solve(task: Task, weights: Floats, limits: Limits, start: Ints | None = None
     choice.climb(limits, np.random.default_rng(limits.seed))
     step = granularity(links)
     bound = even_start(choice.state.cost[:, 0].copy(), weights, links, price, room)
-    for turn in range(PASSES):
+    for turn in count():
         limits.tell("relaxation", choice.value, bound.value)
         end = _closed(choice, bound, step, limits)
         if end is not None:
             return end
-        before = bound.value
+        gap = choice.value - bound.value
         bound = climb(links, price, room, bound, choice.value, ROUNDS, limits, step=0.02, stop=choice.value - step)
         _improve(choice, bound, step, limits, turn)
-        few = reduce(links, price, room, bound, choice.value - step * (1 - 1e-6))
-        if (
-            few.links.n_pairs <= PROGRAM_PAIRS
-            and turn >= 1
-            and bound.value - before < 0.1 * (choice.value - bound.value)
-        ):
+        few = reduce(links, price, room, bound, choice.value - step * (1 - 1e-6)).links.n_pairs <= FEW_PAIRS
+        closed = 1.0 - (choice.value - bound.value) / gap
+        if turn and closed < (0.1 if few else SLOW):
             break
     return _finish(task, choice, bound, step, limits)
 

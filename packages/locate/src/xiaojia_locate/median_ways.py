@@ -8,6 +8,7 @@ clients all pay less than their caps costs the same in both. Proof: min(cost, ca
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +34,7 @@ class Table:
 
     @property
     def n_site(self) -> int:
-        return self.table.shape[1]
+        return int(self.table.shape[1])
 
     def links(self, sites: Ints, count: int) -> Links:
         """Return links to the `count` nearest of some sites, renumbered in the order asked."""
@@ -75,7 +76,8 @@ class Table:
 
     def reached(self, clients: Ints) -> Ints:
         """Return how many of these clients have a way to each site, (m,)."""
-        return np.isfinite(self.table[clients]).sum(axis=0)
+        reached: Ints = np.isfinite(self.table[clients]).sum(axis=0)
+        return reached
 
 
 @dataclass(frozen=True)
@@ -161,9 +163,7 @@ class Spread:
 Source = Table | Listed | Spread
 
 
-def source(
-    distances: npt.ArrayLike | sparse.spmatrix | sparse.sparray | Positions, weights: Floats, clients: Ints
-) -> Source:
+def source(distances: "Distances", weights: Floats, clients: Ints) -> Source:
     """Return the source of the distances of some clients, or say what is wrong with them."""
     if isinstance(distances, Positions):
         return Spread(distances.demand_m[clients], distances.sites_m, weights[clients] * distances.detour)
@@ -178,11 +178,14 @@ def source(
     return Table(array if len(clients) == len(array) else array[clients], weights[clients])
 
 
-def shape_of(distances: object) -> tuple[int, int]:
+Distances: TypeAlias = npt.ArrayLike | sparse.spmatrix | sparse.sparray | Positions
+
+
+def shape_of(distances: Distances) -> tuple[int, int]:
     """Return how many clients and sites there are."""
     if isinstance(distances, Positions):
         return len(distances.demand_m), len(distances.sites_m)
-    shape = distances.shape if sparse.issparse(distances) else np.shape(distances)  # type: ignore[attr-defined, arg-type]
+    shape = distances.shape if isinstance(distances, (sparse.spmatrix, sparse.sparray)) else np.asarray(distances).shape
     if len(shape) != 2:
         raise LocateError("shape", f"The distances need two dimensions, clients and sites; got {len(shape)}.")
     return int(shape[0]), int(shape[1])
