@@ -27,7 +27,8 @@ from xiaojia_locate.side import Prices, Program, make, slack_of
 from xiaojia_locate.side_pose import Asked, exchanges, pose
 from xiaojia_locate.side_solve import Settled, settle
 
-SHAKES, PAIRS = 60, 20_000_000
+SHAKES, SHAKE_SHARE, PAIRS = 2500, 0.3, 20_000_000
+SMALL = 200  # with fewer sites branch and bound is quicker than shaking
 
 
 def set_cover(
@@ -155,7 +156,8 @@ def _settled(program: Program, limits: Limits) -> Settled:
     start = _cheaper(task, needed, start, step, np.arange(task.n_site), 4, limits)
 
     def improve(prices: Prices, sites: Ints, value: float) -> tuple[Ints, float]:
-        better = _cheaper(task, needed, sites, step, prices.support, SHAKES, limits, least=-prices.value)
+        part = Limits(limits.left_s * SHAKE_SHARE, limits.gap, limits.seed, cancel=limits.cancel)
+        better = _cheaper(task, needed, sites, step, prices.support, SHAKES if task.n_site > SMALL else 10, part, least=-prices.value)
         reached = program.value(better)
         return (better, reached) if reached > value else (sites, value)
 
