@@ -77,7 +77,8 @@ class Plane:
         """Return what each client pays when these sites are open, (n,)."""
         if not len(opened):
             return self.caps.copy()
-        return np.minimum(self.caps, self.rates * cKDTree(self.tree.data[opened]).query(self.clients)[0])
+        far: Floats = cKDTree(self.tree.data[opened]).query(self.clients)[0]
+        return np.minimum(self.caps, self.rates * far)
 
     def near(self, sites: Ints, count: int) -> Links:
         """Return links to the `count` nearest of some sites, renumbered in the order asked; short rows end at the next one's cost."""
