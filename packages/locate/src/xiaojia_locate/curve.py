@@ -87,7 +87,13 @@ def curve(
     line = Line(whole, [room for _, room in given], limits)
     line.run()
     return [
-        Point(float(a), np.union1d(who.given, who.free[line.sites[k]]), base + line.value[k], base + line.bound[k], why)
+        Point(
+            float(a),
+            np.union1d(who.given, who.free[line.sites[k]]),
+            float(base + line.value[k]),
+            float(base + line.bound[k]),
+            why,
+        )
         for k, (a, why) in enumerate(zip(asked, line.reasons(), strict=True))
     ]
 

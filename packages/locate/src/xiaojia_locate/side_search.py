@@ -23,7 +23,8 @@ class Walk(Choice):
         self.column_of = np.repeat(np.arange(program.n_site), np.diff(self.columns.indptr))
         self.used = np.zeros(len(program.room))
         self.limit = program.room + slack_of(program.room)
-        self.use = program.rows.T @ (of_rows + 1e-6 / np.maximum(1e-9, program.room)) + 1e-12
+        spend = program.rows.T @ (of_rows + 1e-6 / np.maximum(1e-3, program.room))
+        self.use = np.maximum(0.0, spend) + 1e-12
 
     def _column(self, site: int) -> tuple[Ints, Floats]:
         span = slice(self.columns.indptr[site], self.columns.indptr[site + 1])
@@ -88,11 +89,11 @@ def searched(
     dice = np.random.default_rng(limits.seed)
     best, best_value = start, program.value(start)
     worth, forced = _worth(program, prices)
-    of_rows = np.ones(len(program.room)) / np.maximum(1e-9, program.room) if prices is None else prices.of_rows
+    of_rows = 1.0 / np.maximum(1e-3, program.room) if prices is None else prices.of_rows
     pool = np.arange(program.n_site) if prices is None else prices.support
     here = start
     for turn in range(rounds):
-        if best_value >= goal - TINY or limits.over() is not None:
+        if best_value >= goal - TINY or (turn and limits.over() is not None):
             break
         walk = Walk(program, _weights(program, worth, forced), of_rows)
         walk.become(_allowed(program, here))
