@@ -83,7 +83,8 @@ class Filled:
         )
 
     def served(self, multipliers: Floats, parts: Floats) -> Floats:
-        return self.taken(multipliers) @ parts
+        served: Floats = self.taken(multipliers) @ parts
+        return served
 
 
 def solve_stock(question: Stock, limits: Limits) -> Served:

@@ -30,14 +30,15 @@ class State(NamedTuple):
 def worth_numpy(links: Links, multipliers: Floats) -> Floats:
     """Return Σ_i max(0, multipliers_i − cost_ij) of every site j, (m,)."""
     rest = np.maximum(0.0, np.repeat(multipliers, np.diff(links.starts)) - links.costs)
-    return np.bincount(links.sites, rest, minlength=links.n_site)
+    return np.bincount(links.sites, rest, minlength=links.n_site).astype(np.float64)
 
 
 def served_numpy(links: Links, multipliers: Floats, parts: Floats) -> Floats:
     """Return Σ_j parts_j over the sites that cost each client less than its multiplier, (n,)."""
     shares = parts[links.sites] * (links.costs < np.repeat(multipliers, np.diff(links.starts)))
     sums = np.concatenate([[0.0], np.cumsum(shares)])
-    return sums[links.starts[1:]] - sums[links.starts[:-1]]
+    got: Floats = sums[links.starts[1:]] - sums[links.starts[:-1]]
+    return got
 
 
 def settle_numpy(links: Links, state: State, clients: Ints) -> None:
@@ -240,12 +241,14 @@ def served_compiled(links: Links, multipliers: Floats, parts: Floats) -> Floats:
 
 def settle_compiled(links: Links, state: State, clients: Ints) -> None:
     """As `settle_numpy`, compiled."""
-    _settle_all(clients, *_plain(links), state.open, state.near, state.cost)
+    rows = links.starts, links.sites, links.costs, links.caps
+    _settle_all(clients, *rows, state.open, state.near, state.cost)
 
 
 def shift_compiled(site: int, opening: bool, links: Links, back: Back, state: State) -> None:
     """As `shift_numpy`, compiled."""
-    _shift(site, opening, _plain(links), (back.starts, back.clients, back.costs), tuple(state))
+    rows: tuple[Any, ...] = (back.starts, back.clients, back.costs)
+    _shift(site, opening, _plain(links), rows, tuple(state))
 
 
 def descend_compiled(
