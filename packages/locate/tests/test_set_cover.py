@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from xiaojia_locate import Infeasible, Limits, LocateError, Reason, from_matrix, within
-from xiaojia_locate.set_cover import dominated, implied, set_cover
+from xiaojia_locate.dominance import dominated, implied
+from xiaojia_locate.set_cover import set_cover
 from xiaojia_locate.side import make, price
 
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from xiaojia_locate.answer import Answer, Limits, memory_mib
+from xiaojia_locate.districts_input import members_of, points_to_cover
 from xiaojia_locate.errors import Infeasible, LocateError
 from xiaojia_locate.exact import granularity
 from xiaojia_locate.question import TINY, Roles, roles, row, spending
@@ -97,7 +98,7 @@ def balanced_cover(
     if len(above):
         raise LocateError("again_above_first", "The weight of the second coverage is above that of the first.", above)
     price, room = spending(who, open_sites, costs, budget)
-    members, least = _members(districts, least_share, first)
+    members, least = members_of(districts, least_share, first)
     apart = _apart(spacing, who)
     rows = sparse.vstack([sparse.csr_matrix(price), apart.rows]).tocsr()
     free = np.setdiff1d(who.free[price[who.free] <= room + TINY], apart.banned)
@@ -110,7 +111,7 @@ def balanced_cover(
         free,
         members,
         least,
-        _points(must_cover, reach, np.union1d(who.given, free)),
+        points_to_cover(must_cover, reach, np.union1d(who.given, free)),
     )
     if aim == "total":
         return _solved(case, limits, pay=least_weight)
@@ -132,45 +133,10 @@ def _part(limits: Limits, share: float) -> Limits:
     return Limits(limits.left_s * share, limits.gap, limits.seed, limits.progress, limits.cancel)
 
 
-def _members(
-    districts: npt.ArrayLike | None, least_share: npt.ArrayLike, first: Floats
-) -> tuple[sparse.csr_matrix, Floats]:
-    """Return the weight of each point in its district (n_district, n_demand), and each district's least share."""
-    number = np.zeros(len(first), np.int64) if districts is None else np.asarray(districts)
-    if number.shape != first.shape or not np.issubdtype(number.dtype, np.integer):
-        raise LocateError("districts", f"districts: {len(first)} whole numbers needed.")
-    below = np.flatnonzero(number < 0)
-    if len(below):
-        raise LocateError("districts", "Districts are numbered from 0.", below)
-    count = int(number.max(initial=0)) + 1
-    share = np.asarray(least_share, dtype=np.float64)
-    if share.ndim == 1 and len(share) >= count:
-        count = len(share)
-    least = row(np.full(count, float(share)) if share.ndim == 0 else share, count, "least_share")
-    wrong = np.flatnonzero(least > 1)
-    if len(wrong):
-        raise LocateError("range", "Least shares are at most 1.", wrong)
-    return sparse.csr_matrix((first, (number, np.arange(len(first)))), shape=(count, len(first))), least
-
-
 def _apart(spacing: Spacing | None, who: Roles) -> Spaced:
     if spacing is None:
         return Spaced(np.zeros(0, np.int64), sparse.csr_matrix((0, who.n_site)), np.zeros(0))
     return spaced(spacing, who)
-
-
-def _points(must_cover: Iterable[int], reach: Reach, usable: Ints) -> npt.NDArray[np.bool_]:
-    """Return which points must be covered, or say which of them no usable site reaches."""
-    numbers = np.unique(np.fromiter((int(point) for point in must_cover), dtype=np.int64))
-    if len(numbers) and (numbers[0] < 0 or numbers[-1] >= reach.n_demand):
-        raise LocateError("unknown_point", f"must_cover: points are numbered 0 to {reach.n_demand - 1}.")
-    must = np.zeros(reach.n_demand, dtype=bool)
-    must[numbers] = True
-    reached = (reach.matrix() @ np.isin(np.arange(reach.n_site), usable)) > 0
-    lost = np.flatnonzero(must & ~reached)
-    if len(lost):
-        raise Infeasible("must_cover", "No site reaches points that must be covered.", float(len(lost)), lost)
-    return must
 
 
 def _asked(case: _Case, pay: float) -> Asked:

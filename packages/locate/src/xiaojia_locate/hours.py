@@ -21,24 +21,13 @@ from xiaojia_locate.classes import merge
 from xiaojia_locate.covering import cover
 from xiaojia_locate.errors import LocateError
 from xiaojia_locate.exact import granularity
+from xiaojia_locate.hours_input import Bools, Extensions, demand_table, open_table, options_of
 from xiaojia_locate.question import TINY, Roles, roles, site_costs, spending
 from xiaojia_locate.reach import Floats, Ints, Reach
 from xiaojia_locate.side_pose import Asked, decided, exchanges, pose
 from xiaojia_locate.side_solve import settle
 
-Bools = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Extensions:
-    """Further hours that sites may take on: option e lets site `sites[e]` be open in the slots `hours[e]` as well.
-
-    `hours` (n_option, n_slot); `costs` (n_option,) above zero, needed with a budget. Of a site's options at most one is used.
-    """
-
-    sites: npt.ArrayLike
-    hours: npt.ArrayLike
-    costs: npt.ArrayLike | None = None
+__all__ = ["Extensions", "HoursAnswer", "cover_by_hour"]
 
 
 @dataclass(frozen=True)
@@ -91,10 +80,10 @@ def cover_by_hour(
     """
     limits = (limits or Limits()).restart()
     who = roles(reach.n_site, fixed, mandatory, forbidden)
-    hours = _hours(open_hours, reach.n_site, "open_hours")
-    demand = _demand(demand_by_slot, reach.n_demand, hours.shape[1])
+    hours = open_table(open_hours, reach.n_site, "open_hours")
+    demand = demand_table(demand_by_slot, reach.n_demand, hours.shape[1])
     price, room = spending(who, open_sites, costs, budget)
-    more = _more(extensions, who, hours.shape[1])
+    more = options_of(extensions, who, hours.shape[1])
     classes = merge(reach, demand)
     table = _table(Reach(classes.reach.starts, classes.reach.sites, reach.n_site), classes.weights, hours, more, who)
     total = demand.sum(axis=0)
@@ -102,40 +91,6 @@ def cover_by_hour(
         return _without(table, total, who, price, room, limits)
     rows, left = _rows(table, who, price, room, open_sites is not None, extensions, extend)
     return _with(table, total, who, rows, left, limits)
-
-
-def _hours(values: npt.ArrayLike, length: int, name: str) -> Bools:
-    array = np.asarray(values)
-    if array.ndim != 2 or len(array) != length or not array.shape[1]:
-        raise LocateError("shape", f"{name}: ({length}, slots) needed, got an array of shape {array.shape}.")
-    return array.astype(bool)
-
-
-def _demand(values: npt.ArrayLike, n_demand: int, n_slot: int) -> Floats:
-    array = np.asarray(values, dtype=np.float64)
-    if array.shape != (n_demand, n_slot):
-        raise LocateError("shape", f"demand_by_slot: ({n_demand}, {n_slot}) needed, got {array.shape}.")
-    wrong = np.flatnonzero(~np.isfinite(array).all(axis=1))
-    if len(wrong):
-        raise LocateError("not_a_number", f"demand_by_slot: {len(wrong)} rows hold values that are no numbers.", wrong)
-    below = np.flatnonzero((array < 0).any(axis=1))
-    if len(below):
-        raise LocateError("negative", f"demand_by_slot: {len(below)} rows hold values below zero.", below)
-    return array
-
-
-def _more(extensions: Extensions | None, who: Roles, n_slot: int) -> tuple[Ints, Bools]:
-    """Return the site and the hours of each option."""
-    if extensions is None:
-        return np.zeros(0, np.int64), np.zeros((0, n_slot), bool)
-    sites = np.asarray(extensions.sites, dtype=np.int64)
-    wrong = np.flatnonzero((sites < 0) | (sites >= who.n_site))
-    if len(wrong):
-        raise LocateError("unknown_site", f"extensions: sites are numbered 0 to {who.n_site - 1}.", wrong)
-    hours = _hours(extensions.hours, len(sites), "extensions.hours")
-    if hours.shape[1] != n_slot:
-        raise LocateError("shape", f"extensions.hours: {n_slot} slots needed, got {hours.shape[1]}.")
-    return sites, hours
 
 
 def _table(reach: Reach, demand: Floats, hours: Bools, more: tuple[Ints, Bools], who: Roles) -> _Table:

@@ -18,6 +18,8 @@ import numpy.typing as npt
 from scipy import sparse
 
 from xiaojia_locate.answer import Answer, Limits, Reason, memory_mib
+from xiaojia_locate.classes import transpose
+from xiaojia_locate.dominance import dominated, implied
 from xiaojia_locate.errors import Infeasible, LocateError
 from xiaojia_locate.exact import granularity
 from xiaojia_locate.question import Roles, roles, row, site_costs
@@ -27,7 +29,7 @@ from xiaojia_locate.side import Prices, Program, make, slack_of
 from xiaojia_locate.side_pose import Asked, exchanges, pose
 from xiaojia_locate.side_solve import Settled, settle
 
-SHAKES, SHAKE_SHARE, PAIRS = 2500, 0.3, 20_000_000
+SHAKES, SHAKE_SHARE = 2500, 0.3
 SMALL = 200  # with fewer sites branch and bound is quicker than shaking
 
 
@@ -122,31 +124,6 @@ def _relation(matrix: sparse.csr_matrix) -> Reach:
     return Reach(matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32), matrix.shape[1])
 
 
-def dominated(reach: Reach, cost: Floats) -> Ints:
-    """Return the sites whose points are all reached by another site that costs no more (of equals the first one stays)."""
-    matrix = reach.matrix()
-    own = np.asarray(matrix.sum(axis=0)).ravel()
-    shared = (matrix.T @ matrix).tocoo()
-    inner, outer = shared.row, shared.col
-    inside = (shared.data == own[inner]) & (inner != outer) & (cost[outer] <= cost[inner])
-    same = (own[inner] == own[outer]) & (cost[inner] == cost[outer])
-    nothing = np.flatnonzero(own == 0)
-    return np.union1d(nothing, inner[inside & (~same | (outer < inner))]).astype(np.int64)
-
-
-def implied(reach: Reach) -> Ints:
-    """Return the classes that are covered whenever some other class is: their sites include all sites of it."""
-    if float((np.bincount(reach.sites).astype(float) ** 2).sum()) > PAIRS:
-        return np.zeros(0, np.int64)  # the solver's own presolve finds them as well
-    matrix = reach.matrix()
-    own = reach.degrees()
-    shared = (matrix @ matrix.T).tocoo()
-    small, large = shared.row, shared.col
-    inside = (shared.data == own[small]) & (small != large)
-    same = own[small] == own[large]
-    return np.unique(large[inside & (~same | (small < large))]).astype(np.int64)
-
-
 def _settled(program: Program, limits: Limits) -> Settled:
     step = granularity(program.cost[:, None])
     if not program.n_site or not program.reach.n_demand:
@@ -157,7 +134,9 @@ def _settled(program: Program, limits: Limits) -> Settled:
 
     def improve(prices: Prices, sites: Ints, value: float) -> tuple[Ints, float]:
         part = Limits(limits.left_s * SHAKE_SHARE, limits.gap, limits.seed, cancel=limits.cancel)
-        better = _cheaper(task, needed, sites, step, prices.support, SHAKES if task.n_site > SMALL else 10, part, least=-prices.value)
+        better = _cheaper(
+            task, needed, sites, step, prices.support, SHAKES if task.n_site > SMALL else 10, part, least=-prices.value
+        )
         reached = program.value(better)
         return (better, reached) if reached > value else (sites, value)
 
@@ -233,7 +212,7 @@ def _answer(
 ) -> Answer:
     paid = float(price[np.setdiff1d(who.wanted, who.held)].sum())
     new = np.setdiff1d(sites, who.held)
-    choice = Choice(Task(reach, _back(reach), weight[:, None], price, np.inf))
+    choice = Choice(Task(reach, transpose(reach), weight[:, None], price, np.inf))
     choice.become(who.held)
     before = choice.value
     choice.become(sites)
@@ -257,9 +236,3 @@ def _answer(
         replacement=replacement,
         replacement_change=saved,
     )
-
-
-def _back(reach: Reach) -> Reach:
-    from xiaojia_locate.classes import transpose
-
-    return transpose(reach)

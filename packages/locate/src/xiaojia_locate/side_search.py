@@ -119,7 +119,8 @@ def _shake(walk: Walk, pool: Ints, dice: np.random.Generator) -> None:
 
 def _allowed(program: Program, sites: Ints) -> Ints:
     """Leave out sites until the rest keeps within the rows."""
-    used, kept = np.zeros(len(program.room)), []
+    used = np.zeros(len(program.room))
+    kept: list[int] = []
     columns = sparse.csc_matrix(program.rows)
     for site in sites:
         more = columns[:, [int(site)]].toarray().ravel()
