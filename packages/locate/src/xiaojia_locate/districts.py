@@ -213,25 +213,31 @@ def _shares(case: _Case, count: Ints) -> Floats:
 
 def _impossible(case: _Case, limits: Limits) -> Infeasible:
     """Return which districts cannot reach their share, each by itself or all together, and by how much."""
+    together = Infeasible("together", "Spacing, budget and points to cover contradict each other.", 1.0)
     calm, zero = replace(case, least=np.zeros(len(case.least))), np.zeros(len(case.least))
     short = zero.copy()
     for district in np.flatnonzero(case.least > 0):
         own = np.asarray(case.members[[district]].toarray()).ravel()
         best, base = _settled(calm, own[:, None], 0.0, limits)
         if best.reason is None:
-            return Infeasible("together", "Spacing, budget and points to cover contradict each other.", 1.0)
+            return together
         short[district] = case.least[district] - (base + best.bound) / max(1e-300, case.size[district])
     wrong = np.flatnonzero(short > 1e-9)
     if len(wrong):
         said = ", ".join(f"district {d} by {short[d]:.1%}" for d in wrong[:8])
         return Infeasible("district", f"Shares that cannot be reached: {said}.", float(short.max()), wrong)
     asked = np.flatnonzero(case.least > 0)
+    if not len(asked):
+        return together
     scaled = sparse.diags(np.where(case.least > 0, case.least, 1.0)) @ sparse.diags(case.size)
     need = Asked(
         case.rows, case.room, case.members[asked], np.zeros(len(asked)), scaled.diagonal()[asked], case.must, 1.0
     )
     program, _ = pose(case.reach, np.zeros((case.reach.n_demand, 1)), case.who.given, case.free, need)
-    part = settle(program, limits).bound
+    best = settle(program, limits)
+    if best.reason is None:
+        return together
+    part = best.bound
     missing = float((case.least * (1 - part)).max())
     said = f"Each share can be reached, but not all of them: at most {part:.1%} of what is asked."
     return Infeasible("districts_together", said, missing, asked)
