@@ -143,7 +143,7 @@ def test_a_file_gives_the_same_as_its_points(tmp_path, compiled, order):
 
 
 def test_parquet_and_arrow_give_the_same_as_their_points(tmp_path):
-    arrow = pytest.importorskip("pyarrow", reason="needs pyarrow (the extra io)")
+    arrow = pytest.importorskip("pyarrow", reason="needs pyarrow (the extra tables)")
     from pyarrow import parquet
 
     points, sites = clustered(5, 3_000, 40)

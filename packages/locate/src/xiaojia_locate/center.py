@@ -23,6 +23,7 @@ from xiaojia_locate.question import Roles, roles, spending
 from xiaojia_locate.reach import Floats, Ints
 
 LOWER_PART, WORST = 0.15, 4  # measured on clustered cities of 100,000 points
+FEW_STEPS, FEW_POINTS = 1_000, 5_000  # on small instances halving and many points at once are quicker
 
 
 def p_center(
@@ -165,7 +166,7 @@ class Search:
 
     def _between(self, steps: Floats) -> float:
         """A distance nearer to the bound than to the value: failures there need few points, and few points are quick."""
-        if self.high == np.inf:
+        if self.high == np.inf or len(steps) < FEW_STEPS:
             return float(steps[len(steps) // 2])
         goal = self.low + LOWER_PART * (self.high - self.low)
         return float(steps[max(0, int(np.searchsorted(steps, goal, side="right")) - 1)])
@@ -181,7 +182,9 @@ class Search:
         beyond = np.flatnonzero(first > limit)
         order = beyond[np.argsort(-first[beyond], kind="stable")]
         _, leaders = np.unique(place[order], return_index=True)
-        for point in order[np.sort(leaders)][:WORST]:
+        for point in order[np.sort(leaders)][
+            : max(WORST, 1 + self.room // 3) if self.far.n_demand < FEW_POINTS else WORST
+        ]:
             self._take(int(point))
 
 

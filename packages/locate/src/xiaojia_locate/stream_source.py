@@ -107,7 +107,7 @@ def _file(path: Path, names: tuple[str, ...]) -> Iterator[Any]:
     try:
         from pyarrow import parquet
     except ImportError:
-        raise LocateError("missing", "Parquet needs pyarrow: install xiaojia-locate[io].") from None
+        raise LocateError("missing", "Parquet needs pyarrow: install xiaojia-locate[tables].") from None
     with parquet.ParquetFile(path) as file:
         yield from file.iter_batches(batch_size=ROWS, columns=list(names))
 
