@@ -22,7 +22,8 @@ from xiaojia_locate.answer import Answer, Limits, Reason, memory_mib
 from xiaojia_locate.classes import columns, merge, rows
 from xiaojia_locate.covering import cover
 from xiaojia_locate.errors import LocateError
-from xiaojia_locate.failing_solve import Chances, best_choice
+from xiaojia_locate.failing_bound import Chances
+from xiaojia_locate.failing_solve import best_choice
 from xiaojia_locate.question import TINY, Roles, roles, row, spending
 from xiaojia_locate.reach import Floats, Ints, Reach
 

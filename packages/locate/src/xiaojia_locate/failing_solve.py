@@ -7,30 +7,12 @@ import numpy as np
 from scipy import sparse
 
 from xiaojia_locate.answer import Limits, Reason
+from xiaojia_locate.failing_bound import Chances, descended, knapsack
 from xiaojia_locate.programs import quiet, run
-from xiaojia_locate.reach import Floats, Ints, Reach
+from xiaojia_locate.reach import Floats, Ints
 from xiaojia_locate.side_solve import mip_solver
 
 ROUNDS, CUTS = 60, 40
-
-
-@dataclass(frozen=True)
-class Chances:
-    """Classes of demand with weights (n,), sites with −log of their chance to be closed (m,), costs (m,), budget."""
-
-    reach: Reach
-    weights: Floats
-    logs: Floats
-    costs: Floats
-    budget: float
-
-    def depth(self, parts: Floats) -> Floats:
-        """Return u = Σ a_j y_j of each class, (n,)."""
-        return self.reach.matrix() @ (self.logs * parts)
-
-    def value(self, sites: Ints) -> float:
-        """Return the expected weight that a choice serves."""
-        return float(self.weights @ -np.expm1(-self.depth(np.isin(np.arange(len(self.logs)), sites).astype(float))))
 
 
 @dataclass
@@ -54,6 +36,9 @@ def best_choice(question: Chances, limits: Limits) -> tuple[Ints, float, float, 
     bound = float(question.weights.sum())
     cuts = Tangents(np.zeros(0, np.int64), np.zeros(0))
     _touch(question, cuts, sites)
+    depth, top = descended(question, sites, value, limits)
+    bound = min(bound, top)
+    _add(cuts, np.arange(n), depth)
     for _ in range(ROUNDS):  # the relaxation first: its tangents cost little
         limits.tell("relaxation", value, bound)
         reason = _end(value, bound, step, limits)
@@ -191,11 +176,7 @@ def proven_bound(question: Chances, cuts: Tangents, dual: Floats) -> float:
     rest = np.maximum(0.0, question.weights - np.bincount(cuts.of, dual, minlength=n)).sum()
     slopes = np.bincount(cuts.of, dual * np.exp(-cuts.at), minlength=n)
     worth = question.logs * (question.reach.matrix().T @ slopes)
-    order = np.argsort(-worth / question.costs, kind="stable")
-    spent = np.cumsum(question.costs[order])
-    place = int(np.searchsorted(spent, question.budget, side="left"))
-    price = 0.0 if place >= len(order) else float(worth[order[place]] / question.costs[order[place]])
-    earned = price * question.budget + np.maximum(0.0, worth - price * question.costs).sum()
+    earned = knapsack(question, worth)[0]
     return float(rest + dual @ _constant(cuts) + earned)
 
 
