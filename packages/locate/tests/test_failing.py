@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from xiaojia_locate import Infeasible, Limits, LocateError, Reason, from_matrix
 from xiaojia_locate.covering import maximal_cover
 from xiaojia_locate.failing import expected_cover
-from xiaojia_locate.failing_bound import Chances, tangent_bound
+from xiaojia_locate.failing_bound import Chances, highest, steps_bound, tangent_bound
 from xiaojia_locate.failing_solve import Tangents, proven_bound
 
 
@@ -76,12 +76,15 @@ def test_tangents_with_any_multipliers_bound_every_choice(instance, seed):
     question = Chances(from_matrix(table), weights, logs, np.ones(m), float(k))
     cuts = Tangents(dice.integers(0, n, 3 * n), dice.random(3 * n) * 4)
     bound = proven_bound(question, cuts, dice.random(3 * n) * 3)
+    met = table.any(axis=1)
+    reached = Chances(from_matrix(table[met]), weights[met], logs, np.ones(m), float(k))
+    third = steps_bound(reached, 1 - dice.random(met.sum()), highest(reached))[0] if met.any() else np.inf
     other = tangent_bound(question, dice.random(n) * 4)[0]
     for choice in product([0, 1], repeat=m):
         sites = np.flatnonzero(choice)
         if len(sites) <= k:
             assert question.value(sites) == pytest.approx(expected(table, weights, chance, sites))
-            assert min(bound, other) >= question.value(sites) - 1e-9
+            assert min(bound, other, third) >= question.value(sites) - 1e-9
 
 
 def test_more_sites_than_levels_keep_a_true_bound():

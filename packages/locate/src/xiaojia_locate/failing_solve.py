@@ -1,13 +1,13 @@
 """Which sites that may fail are best? Local search for a start, tangents for the bound, branch and bound in between."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import highspy
 import numpy as np
 from scipy import sparse
 
 from xiaojia_locate.answer import Limits, Reason
-from xiaojia_locate.failing_bound import Chances, descended, knapsack
+from xiaojia_locate.failing_bound import Chances, descended, highest, knapsack, stepped
 from xiaojia_locate.programs import quiet, run
 from xiaojia_locate.reach import Floats, Ints
 from xiaojia_locate.side_solve import mip_solver
@@ -17,10 +17,14 @@ ROUNDS, CUTS = 60, 40
 
 @dataclass
 class Tangents:
-    """The tangents so far: `of` (c,) the class, `at` (c,) where each touches."""
+    """The tangents so far: `of` (c,) the class, `at` (c,) where each touches; and lines of the steps: `line_of` (s,) the
+    class, `level` (s,) the l, `top` (s,) the class's P."""
 
     of: Ints
     at: Floats
+    line_of: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    level: Floats = field(default_factory=lambda: np.zeros(0))
+    top: Floats = field(default_factory=lambda: np.zeros(0))
 
     def add(self, classes: Ints, at: Floats) -> None:
         self.of, self.at = np.concatenate([self.of, classes]), np.concatenate([self.at, at])
@@ -36,9 +40,12 @@ def best_choice(question: Chances, limits: Limits) -> tuple[Ints, float, float, 
     bound = float(question.weights.sum())
     cuts = Tangents(np.zeros(0, np.int64), np.zeros(0))
     _touch(question, cuts, sites)
+    level, top = stepped(question, value, limits)
+    bound = min(bound, top)
     depth, top = descended(question, sites, value, limits)
     bound = min(bound, top)
     _add(cuts, np.arange(n), depth)
+    _lines(question, cuts, level)
     for _ in range(ROUNDS):  # the relaxation first: its tangents cost little
         limits.tell("relaxation", value, bound)
         reason = _end(value, bound, step, limits)
@@ -119,12 +126,26 @@ def _add(cuts: Tangents, classes: Ints, at: Floats) -> None:
     cuts.add(classes[fresh], at[fresh])
 
 
+def _lines(question: Chances, cuts: Tangents, level: Floats) -> None:
+    """Add the lines next to those that the bound uses."""
+    n = question.reach.n_demand
+    most = int(min(4, question.reach.degrees().max()))
+    levels = [np.clip(level - 1, 0, None), *[np.full(n, float(fixed)) for fixed in range(most)]]
+    pairs = np.unique(np.column_stack([np.tile(np.arange(n), len(levels)), np.concatenate(levels)]), axis=0)
+    cuts.line_of, cuts.level = pairs[:, 0].astype(np.int64), pairs[:, 1]
+    cuts.top = highest(question)[cuts.line_of]
+
+
 def _violated(question: Chances, cuts: Tangents, parts: Floats, top: float, least: float) -> bool:
     """Add tangents where the program overrates the parts it opened; return whether it overrates much."""
     depth = question.depth(parts)
     true = -np.expm1(-depth)
     claimed = np.ones(len(depth))
     np.minimum.at(claimed, cuts.of, 1 - np.exp(-cuts.at) * (1 + cuts.at - depth[cuts.of]))
+    if len(cuts.line_of):
+        mass = (question.reach.matrix() @ (-np.expm1(-question.logs) * parts))[cuts.line_of]
+        shut = (1 - cuts.top) ** cuts.level
+        np.minimum.at(claimed, cuts.line_of, 1 - shut + shut * (mass - cuts.level * cuts.top))
     excess = question.weights * (claimed - true)
     wrong = np.flatnonzero(excess > least / len(depth) / 10)
     _add(cuts, wrong, depth[wrong])
@@ -133,10 +154,13 @@ def _violated(question: Chances, cuts: Tangents, parts: Floats, top: float, leas
 
 def _program(question: Chances, cuts: Tangents) -> highspy.HighsLp:
     """Return max Σ w t with t_i below the tangents and Σ cost y within the budget; columns: sites, classes."""
-    n, m, c = question.reach.n_demand, len(question.logs), len(cuts.of)
-    slope = np.exp(-cuts.at)
-    reach = sparse.diags(slope) @ question.reach.matrix()[cuts.of] @ sparse.diags(question.logs)
-    below = sparse.csr_matrix((-np.ones(c), (np.arange(c), cuts.of)), shape=(c, n))
+    n, m, c = question.reach.n_demand, len(question.logs), len(cuts.of) + len(cuts.line_of)
+    matrix = question.reach.matrix()
+    tangents = sparse.diags(np.exp(-cuts.at)) @ matrix[cuts.of] @ sparse.diags(question.logs)
+    shut = (1 - cuts.top) ** cuts.level
+    lines = sparse.diags(shut) @ matrix[cuts.line_of] @ sparse.diags(-np.expm1(-question.logs))
+    reach = sparse.vstack([tangents, lines])
+    below = sparse.csr_matrix((-np.ones(c), (np.arange(c), np.concatenate([cuts.of, cuts.line_of]))), shape=(c, n))
     spend = sparse.hstack([sparse.csr_matrix(question.costs), sparse.csr_matrix((1, n))])
     matrix = sparse.vstack([sparse.hstack([reach, below]), spend]).tocsc()
     lp = highspy.HighsLp()
@@ -152,7 +176,8 @@ def _program(question: Chances, cuts: Tangents) -> highspy.HighsLp:
 
 
 def _constant(cuts: Tangents) -> Floats:
-    return 1 - np.exp(-cuts.at) * (1 + cuts.at)
+    shut = (1 - cuts.top) ** cuts.level
+    return np.concatenate([1 - np.exp(-cuts.at) * (1 + cuts.at), 1 - shut * (1 + cuts.level * cuts.top)])
 
 
 def _relaxed(question: Chances, cuts: Tangents, limits: Limits) -> tuple[Floats | None, float]:
@@ -166,16 +191,21 @@ def _relaxed(question: Chances, cuts: Tangents, limits: Limits) -> tuple[Floats 
     solution = solver.getSolution()
     if not solution.dual_valid or not solution.value_valid:
         return None, np.inf
-    dual = np.maximum(0.0, -np.asarray(solution.row_dual)[: len(cuts.of)])
+    dual = np.maximum(0.0, -np.asarray(solution.row_dual)[: len(cuts.of) + len(cuts.line_of)])
     return np.asarray(solution.col_value)[: len(question.logs)], proven_bound(question, cuts, dual)
 
 
 def proven_bound(question: Chances, cuts: Tangents, dual: Floats) -> float:
     """Return Σ max(0, w − Σδ) + Σ δ·constant + the best knapsack of the sites' slopes, for multipliers δ ≥ 0 (c,)."""
     n = question.reach.n_demand
-    rest = np.maximum(0.0, question.weights - np.bincount(cuts.of, dual, minlength=n)).sum()
-    slopes = np.bincount(cuts.of, dual * np.exp(-cuts.at), minlength=n)
-    worth = question.logs * (question.reach.matrix().T @ slopes)
+    rest = np.maximum(
+        0.0, question.weights - np.bincount(np.concatenate([cuts.of, cuts.line_of]), dual, minlength=n)
+    ).sum()
+    first, second = dual[: len(cuts.of)], dual[len(cuts.of) :]
+    slopes = np.bincount(cuts.of, first * np.exp(-cuts.at), minlength=n)
+    lines = np.bincount(cuts.line_of, second * (1 - cuts.top) ** cuts.level, minlength=n)
+    back = question.reach.matrix().T
+    worth = question.logs * (back @ slopes) - np.expm1(-question.logs) * (back @ lines)
     earned = knapsack(question, worth)[0]
     return float(rest + dual @ _constant(cuts) + earned)
 
