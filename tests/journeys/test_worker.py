@@ -147,7 +147,9 @@ def test_the_first_load_is_small_and_asks_no_other_host(visit: Callable[..., Any
     line = page.context.new_cdp_session(page)
     line.send("Network.enable")
     line.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    line.send("Network.setBypassServiceWorker", {"bypass": True})  # at a first load there is none; this page installs it
+    line.send(
+        "Network.setBypassServiceWorker", {"bypass": True}
+    )  # at a first load there is none; this page installs it
     kinds: dict[str, str] = {}
     sizes: dict[str, int] = {}
     hosts: set[str] = set()
