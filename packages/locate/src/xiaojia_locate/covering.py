@@ -7,10 +7,9 @@ import numpy.typing as npt
 
 from xiaojia_locate.answer import Answer, Limits, Reason, memory_mib
 from xiaojia_locate.classes import after, columns, merge, rows
-from xiaojia_locate.errors import LocateError
 from xiaojia_locate.exact import Found, solve
 from xiaojia_locate.explain import explain
-from xiaojia_locate.question import TINY, Roles, roles, row, spending
+from xiaojia_locate.question import TINY, Roles, levels_of, roles, spending
 from xiaojia_locate.reach import Floats, Reach
 from xiaojia_locate.search import Task
 
@@ -42,7 +41,7 @@ def maximal_cover(
     """
     limits = (limits or Limits()).restart()
     who = roles(reach.n_site, fixed, mandatory, forbidden)
-    levels = _levels(reach, weights, again)
+    levels = levels_of(reach.n_demand, weights, again)
     price, room = spending(who, open_sites, costs, budget)
     return cover(reach, levels, who, price, room, limits)
 
@@ -73,14 +72,3 @@ def cover(reach: Reach, levels: Floats, who: Roles, price: Floats, room: float, 
         memory_mib=memory_mib(),
         **explain(reach, levels, sites, who, price, room),
     )
-
-
-def _levels(reach: Reach, weights: npt.ArrayLike | None, again: npt.ArrayLike | None) -> Floats:
-    first = row(np.ones(reach.n_demand) if weights is None else weights, reach.n_demand, "weights")
-    if again is None:
-        return first[:, None]
-    second = row(again, reach.n_demand, "again")
-    above = np.flatnonzero(second > first)
-    if len(above):
-        raise LocateError("again_above_first", "The weight of the second coverage is above that of the first.", above)
-    return np.column_stack([first, second])

@@ -17,7 +17,7 @@ from xiaojia_locate.answer import Answer, Limits, Reason
 from xiaojia_locate.classes import after, columns, merge, rows
 from xiaojia_locate.errors import LocateError
 from xiaojia_locate.exact import granularity, solve
-from xiaojia_locate.question import roles, row, spending
+from xiaojia_locate.question import levels_of, roles, spending
 from xiaojia_locate.reach import Floats, Ints, Reach
 from xiaojia_locate.relax import bound_of, relax
 from xiaojia_locate.search import Choice, Task
@@ -74,10 +74,7 @@ def curve(
     if not asked:
         raise LocateError("range", "The curve has no points: ask for at least one number or budget.")
     given = [spending(who, int(a), None, None) if up_to is not None else spending(who, None, costs, a) for a in asked]
-    first = row(np.ones(reach.n_demand) if weights is None else weights, reach.n_demand, "weights")
-    levels = first[:, None] if again is None else np.column_stack([first, row(again, reach.n_demand, "again")])
-    if (np.diff(levels, axis=1) > 0).any():
-        raise LocateError("again_above_first", "The weight of the second coverage is above that of the first.")
+    levels = levels_of(reach.n_demand, weights, again)
     left, base = after(reach, levels, who.given)
     alive = np.flatnonzero(left[:, 0] > 0)
     classes = merge(columns(rows(reach, alive), who.free), left[alive])

@@ -17,7 +17,7 @@ from xiaojia_locate.answer import Answer, Limits, memory_mib
 from xiaojia_locate.districts_input import members_of, points_to_cover
 from xiaojia_locate.errors import Infeasible, LocateError
 from xiaojia_locate.exact import granularity
-from xiaojia_locate.question import TINY, Roles, roles, row, spending
+from xiaojia_locate.question import TINY, Roles, levels_of, roles, spending
 from xiaojia_locate.reach import Floats, Ints, Reach
 from xiaojia_locate.side_pose import Asked, decided, exchanges, pose
 from xiaojia_locate.side_solve import Settled, settle
@@ -92,13 +92,9 @@ def balanced_cover(
     if aim not in ("total", "least", "least_then_total") or least_weight < 0:
         raise LocateError("aim", "The aim is total, least or least_then_total, and least_weight is not below zero.")
     who = roles(reach.n_site, fixed, mandatory, forbidden)
-    first = row(np.ones(reach.n_demand) if weights is None else weights, reach.n_demand, "weights")
-    levels = first[:, None] if again is None else np.column_stack([first, row(again, reach.n_demand, "again")])
-    above = np.flatnonzero((np.diff(levels, axis=1) > 0).any(axis=1))
-    if len(above):
-        raise LocateError("again_above_first", "The weight of the second coverage is above that of the first.", above)
+    levels = levels_of(reach.n_demand, weights, again)
     price, room = spending(who, open_sites, costs, budget)
-    members, least = members_of(districts, least_share, first)
+    members, least = members_of(districts, least_share, levels[:, 0])
     apart = _apart(spacing, who)
     rows = sparse.vstack([sparse.csr_matrix(price), apart.rows]).tocsr()
     free = np.setdiff1d(who.free[price[who.free] <= room + TINY], apart.banned)

@@ -82,6 +82,18 @@ def site_costs(costs: npt.ArrayLike | None, n_site: int) -> Floats:
     return price
 
 
+def levels_of(n_demand: int, weights: npt.ArrayLike | None, again: npt.ArrayLike | None) -> Floats:
+    """Return the weights of being covered once, and again if given, (n_demand, 1 or 2); one each if left out."""
+    first = row(np.ones(n_demand) if weights is None else weights, n_demand, "weights")
+    if again is None:
+        return first[:, None]
+    second = row(again, n_demand, "again")
+    above = np.flatnonzero(second > first)
+    if len(above):
+        raise LocateError("again_above_first", "The weight of the second coverage is above that of the first.", above)
+    return np.column_stack([first, second])
+
+
 def row(values: npt.ArrayLike, length: int, name: str) -> Floats:
     """Return values as (length,) floats, none negative, or say which cannot be used."""
     array = np.asarray(values, dtype=np.float64)
